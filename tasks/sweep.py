@@ -1,6 +1,6 @@
 """The sweep on its timer, in every worker process and never through the broker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Event, Thread
 
 from config.celery import STOP_SECONDS
@@ -10,15 +10,19 @@ from config.wiring import worker
 def sweep_routing() -> None:
     """Publish hints for the backlog, move what absences leave unread, and do one batch of everything but emails."""
     flows = worker.flows()
-    flows.sweep.hint()
-    flows.sweep.absences.run()
-    flows.only_route.run()
-    flows.escalate.run()
-    flows.sweep.quarantine.run()
-    flows.drafts.run()
-    flows.undos.run()
-    flows.words.run()
-    flows.changes.run()
+    _each(
+        {
+            "hint": flows.sweep.hint,
+            "absences": flows.sweep.absences.run,
+            "route": flows.only_route.run,
+            "escalate": flows.escalate.run,
+            "quarantine": flows.sweep.quarantine.run,
+            "drafts": flows.drafts.run,
+            "undos": flows.undos.run,
+            "words": flows.words.run,
+            "changes": flows.changes.run,
+        }
+    )
 
 
 def sweep_notifications() -> None:
@@ -28,9 +32,23 @@ def sweep_notifications() -> None:
 
 def sweep_rosters() -> None:
     """Go on with what has come in of rosters, and with what leavers had, on a timer of its own: both take minutes."""
-    worker.flows().leavers.run(_goes_on)
-    worker.flows().roster_steps.run(_goes_on)
-    worker.flows().names.run(_goes_on)
+    flows = worker.flows()
+    _each(
+        {
+            "leavers": lambda: flows.leavers.run(_goes_on),
+            "rosters": lambda: flows.roster_steps.run(_goes_on),
+            "names": lambda: flows.names.run(_goes_on),
+        }
+    )
+
+
+def _each(parts: Mapping[str, Callable[[], object]]) -> None:
+    """Run the parts of a turn; one that fails is reported by its name, and keeps none of the others from running."""
+    for name, part in parts.items():
+        if not _goes_on():
+            return
+        with worker.reporting(name):
+            part()
 
 
 def _goes_on() -> bool:

@@ -142,11 +142,11 @@ class House:
         self.overdue = LookAfterOverdue(database, self.hints, ids, zones)
         self.read_inbox = ReadInbox(database)
         self.reconcile = Reconcile(database)
-        self.absences = HandOverAbsent(database, self.hints, ids)
-        self.leavers = ReturnFromLeavers(database, self.hints, ids)
+        self.absences = HandOverAbsent(database, self.hints, ids, self._failed)
+        self.leavers = ReturnFromLeavers(database, self.hints, ids, self._failed)
         self.replies = ReplyToMessages(database, self.hints, ids, zones)
         self.forward = ForwardMessages(database, self.hints, ids)
-        self.undo = UndoActs(database)
+        self.undo = UndoActs(database, self.hints, ids)
         self.bulk = ActInBulk(self.read_inbox, self.replies, self.forward, self.undo)
         self.drafts = KeepDrafts(database)
         self._keep_at_hand(database, ids)
@@ -184,7 +184,7 @@ class House:
         self.purge = PurgeQuarantine(database)
         self.take_in = AcceptIntake(database, self.keys, self.accept, ids, parse_item)
         self.escalate = Escalate(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
-        self.tell_overdue = TellOverdue(database, self.hints, ids, zones)
+        self.tell_overdue = TellOverdue(database, self.hints, ids, zones, self._failed)
         self.ladder_changes = FollowLadderChanges(self.escalate)
         self.sweep = Sweep(
             database,
@@ -205,6 +205,9 @@ class House:
         self.index_words = IndexWords(database)
         self.snooze = SnoozeMessages(database)
         self.watch_conversation = WatchConversation(database)
+
+    def _failed(self, what: str, about: str, error: Exception) -> None:
+        self.failures.append((what, about, error))
 
     @staticmethod
     def _link(leased: LeasedNotification) -> str:

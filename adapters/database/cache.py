@@ -1,4 +1,7 @@
-"""Values that a process keeps in memory, for as long as the version that was read inside the transaction stands."""
+"""Values that a process keeps in memory, for as long as the version that was read inside the transaction stands.
+
+A version means the same only as long as the server does: see `Database._memory_of`.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from threading import Lock

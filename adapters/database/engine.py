@@ -22,6 +22,7 @@ RESTING_SINCE = "resting since"
 FIRST_PLANNED_ANEW = 8
 AGE = "age"
 PLANNED_AT = "planned at"
+SERVER = "server"
 
 POSTGRESQL_OPTIONS = {
     "connect_timeout": 5,
@@ -56,6 +57,11 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
     return engine
 
 
+def server_of(connection: Connection) -> str:
+    """What tells the server of a connection from every other, and from the same one before it was started again."""
+    return str(connection.info.get(SERVER, ""))
+
+
 def note_written(connection: Connection, rows: int) -> None:
     """Let the connection age by the rows that were written over it."""
     connection.info[AGE] = connection.info.get(AGE, 0) + rows
@@ -74,8 +80,8 @@ def _look_after(engine: Engine) -> None:
     """
 
     @event.listens_for(engine, "connect")
-    def settle(connection: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
-        session.settle(connection)
+    def settle(connection: psycopg.Connection, entry: ConnectionPoolEntry) -> None:
+        entry.info[SERVER] = session.settle(connection)
 
     @event.listens_for(engine, "handle_error")
     def replace_read_only(context: ExceptionContext) -> None:

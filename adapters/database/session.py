@@ -32,19 +32,22 @@ select set_config('timezone', 'UTC', false),
     -- Statements here take milliseconds; compiling one for a costly estimate could take longer than running it.
     set_config('jit', 'off', false),
     set_config('synchronous_commit',
-        case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, false)
+        case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, false),
+    -- Which server it is: another one, or the same one started again, has another moment.
+    pg_postmaster_start_time()::text || ' ' || (select oid from pg_database where datname = current_database())
 """
 # With either of these off, a crash of the machine can lose committed transactions or corrupt the database.
 SAFE = ("fsync", "full_page_writes")
 SESSION = text("select pg_backend_pid()")
 
 
-def settle(connection: psycopg.Connection) -> None:
-    """Apply the settings to a new connection."""
+def settle(connection: psycopg.Connection) -> str:
+    """Apply the settings to a new connection; returns which server and database it is connected to."""
     # Settings made inside a transaction would be lost on rollback.
     connection.autocommit = True
-    connection.execute(SETTINGS)
+    told = connection.execute(SETTINGS).fetchone()
     connection.autocommit = False
+    return str(told[-1]) if told else ""
 
 
 def find_unsafe_settings(engine: Engine) -> list[str]:

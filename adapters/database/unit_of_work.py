@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, exc
 
+from adapters.database.engine import server_of
 from adapters.database.outage import Outage
 from adapters.database.refusal import reason_of
 from adapters.database.repositories.absences import AbsenceRepository
@@ -125,7 +126,7 @@ STILL = {"isolation_level": "REPEATABLE READ"}
 
 
 class Database:
-    """Opens units of work on an engine. Caches are shared by all of its units."""
+    """Opens units of work on an engine. Caches are shared by all of its units on one server."""
 
     def __init__(self, engine: Engine, ahead: Ahead = timedelta, outage: Outage | None = None) -> None:
         self.engine = engine
@@ -136,7 +137,8 @@ class Database:
         self._reader = engine.execution_options(only_reads=True, **alone)
         self._still_reader = engine.execution_options(only_reads=True, **still)
         self._ahead = ahead
-        self._memory = Memory()
+        # With the server of which it holds what was read.
+        self._remembered = "", Memory()
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
@@ -156,11 +158,23 @@ class Database:
         with self._open(self._still_reader) as work:
             yield work
 
+    def _memory_of(self, connection: Connection) -> Memory:
+        """What was read over connections to the same server.
+
+        Caches are keyed by versions, which a standby can take back that had not received the last ones when it was
+        promoted: it gives the same version to something else then.
+        """
+        server, (known, memory) = server_of(connection), self._remembered
+        if server != known:
+            memory = Memory()
+            self._remembered = server, memory
+        return memory
+
     @contextmanager
     def _open(self, engine: Engine) -> Iterator[UnitOfWork]:
         try:
             with engine.connect() as connection:
-                yield UnitOfWork(connection, self._ahead, self._memory, self.outage)
+                yield UnitOfWork(connection, self._ahead, self._memory_of(connection), self.outage)
         except exc.TimeoutError as error:
             raise UnavailableError("No database connection is free.") from error
         except exc.DBAPIError as error:

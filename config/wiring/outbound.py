@@ -111,6 +111,11 @@ def report_escalating(practice: str, message: str, error: Exception) -> None:
     logger.error("step failed", practice=practice, message=message, **describe(error))
 
 
+def report_sweeping(batch: str, practice: str, error: Exception) -> None:
+    """Say that a part of the sweep failed for one practice: its id and the kind of error."""
+    logger.error("batch failed", batch=batch, practice=practice, **describe(error))
+
+
 def report_routing(practice: str, message: str, error: Exception) -> None:
     """Say that something could not be routed: ids and the kind of error."""
     METRICS.failed()

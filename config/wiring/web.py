@@ -73,6 +73,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     passwords, tokens = ArgonPasswords(), secret.link_tokens(settings)
     read_inbox, replies = ReadInbox(database), ReplyToMessages(database, hints, ids, zones)
     forward = ForwardMessages(database, hints, ids)
+    undo = UndoActs(database, hints, ids)
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
@@ -88,13 +89,13 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         email_choice=ChooseEmails(database, secret.unsubscribe_tokens(settings)),
         replies=replies,
         forward=forward,
-        bulk=ActInBulk(read_inbox, replies, forward, UndoActs(database)),
+        bulk=ActInBulk(read_inbox, replies, forward, undo),
         drafts=KeepDrafts(database),
         quick_texts=KeepQuickTexts(database, ids),
         notes=WriteNotes(database, hints, ids),
         snooze=SnoozeMessages(database),
         watch_conversation=WatchConversation(database),
-        undo=UndoActs(database),
+        undo=undo,
         preview=Preview(database, zones),
         sign_in=SignIn(database, ids, passwords),
         own_password=ChangeOwnPassword(database, ids, passwords),

@@ -114,12 +114,12 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     notified = NotifyBatches(notify)
     # The sweep leaves emails to its other thread.
     routed = replace(route, courier=notified) if "notify" in queues.split(",") else route
-    absences = HandOverAbsent(database, hints, ids)
+    absences = HandOverAbsent(database, hints, ids, outbound.report_sweeping)
     sweep = Sweep(database, hints, route, notify, escalate, absences, PurgeQuarantine(database), name, queues)
     batches = RouteBatches(routed), RouteBatches(route), notified, EscalateBatches(escalate)
     purges = PurgeDrafts(database), PurgeUndos(database), IndexWords(database)
-    in_time = FollowLadderChanges(escalate), TellOverdue(database, hints, ids, zones)
-    leavers = ReturnFromLeavers(database, hints, ids)
+    in_time = FollowLadderChanges(escalate), TellOverdue(database, hints, ids, zones, outbound.report_sweeping)
+    leavers = ReturnFromLeavers(database, hints, ids, outbound.report_sweeping)
     rosters = ApplyRoster(database, hints, ids), FoldNames(database)
     return WorkerFlows(*batches, sweep, *purges, *in_time, leavers, *rosters, mailer, settings)
 

@@ -1,6 +1,6 @@
 """The repository of changes that must be applied to open runs of ladders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -64,6 +64,14 @@ class OpenMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadableMessage:
+    """A message whose topic, or the steps of whose run, can't be read, and why."""
+
+    message: UUID
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
 class OpenMessages:
     """The number of messages of one place, topic and priority waiting for an answer, and their current runs' steps."""
 
@@ -91,8 +99,8 @@ class LadderChanges(Protocol):
     def are_there(self) -> bool:
         """Whether there is any change to apply."""
 
-    def take(self) -> TakenChange | None:
-        """Take a change that nobody else is applying at the moment; None if there is none."""
+    def take(self, besides: Collection[str] = ()) -> TakenChange | None:
+        """Take a change that nobody else is applying at the moment, but of none of these practices; None: no change."""
 
     def claim_waiting(self, taken: TakenChange, limit: int) -> WaitingRuns:
         """Take the next runs whose steps aren't due yet, as `Ladders.claim` does.
@@ -100,7 +108,7 @@ class LadderChanges(Protocol):
         A run that others have locked is left for the next time, with everything after it.
         """
 
-    def open_messages(self, taken: TakenChange, limit: int) -> list[OpenMessage]:
+    def open_messages(self, taken: TakenChange, limit: int) -> list[OpenMessage | UnreadableMessage]:
         """The next messages that wait for an answer, by id, of the last 60 days."""
 
     def go_on(self, taken: TakenChange, after: Place | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from router.coverage.ladder_decisions import Decision, Ending, Holder
@@ -40,6 +40,23 @@ class ClaimedRun:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadableRun:
+    """A claimed run of which something can't be read: it is damaged, or was written by a later release.
+
+    The rest is as in `ClaimedRun`. `run` has no steps; `last_step` is the place of the last one, which is the alert,
+    and `was_alerted` says whether that was carried out.
+    """
+
+    run: Run
+    last_step: int
+    waited_since: datetime
+    error: Exception
+    ending: Ending | None = None
+    failed: bool = False
+    was_alerted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HeldMessage:
     """A message that the transaction has locked, with everybody who has or had it."""
 
@@ -59,16 +76,26 @@ class ClaimedRuns:
     runs: tuple[ClaimedRun, ...]
     practices: Mapping[str, Practice]
     at: datetime
+    unreadable: tuple[UnreadableRun, ...] = ()
+
+    @property
+    def messages(self) -> list[tuple[str, UUID]]:
+        """The practice and id of every message whose run was claimed."""
+        runs = [*(one.run for one in self.runs), *(one.run for one in self.unreadable)]
+        return [(run.practice, run.message) for run in runs]
+
+
+AnyRun_co = TypeVar("AnyRun_co", bound=ClaimedRun | UnreadableRun, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Climbed:
+class Climbed(Generic[AnyRun_co]):
     """The outcome of a claimed run: the step carried out or skipped, if any, and when to look at it again.
 
     `due_at` is None for a run that has ended, and `due_do` where no step is due then.
     """
 
-    claimed: ClaimedRun
+    claimed: AnyRun_co
     due_at: datetime | None
     due_do: Do | None = None
     step: DueStep | None = None
@@ -109,11 +136,14 @@ class Ladders(Protocol):
     def claim_one(self, practice: str, message: UUID) -> ClaimedRuns:
         """Take the row of this message, if there is one and nobody else has locked it."""
 
-    def climb(self, climbed: Sequence[Climbed]) -> None:
+    def climb(self, climbed: Sequence[Climbed[ClaimedRun | UnreadableRun]]) -> None:
         """Record the outcomes of claimed runs. Recording a step twice is an error of the database."""
 
     def count_failure(self, practice: str, message: UUID, retry_after: timedelta, alert_after: int) -> bool:
-        """Count a failed attempt; after `alert_after` of them, list the step as parked and return True."""
+        """Count a failed attempt, whether or not the run can be read.
+
+        After `alert_after` of them, list the step as parked and return True.
+        """
 
     def steps(self, practice: str, message: UUID) -> list[TracedStepOfLadder]:
         """What the steps of a message's runs did, oldest first."""

@@ -1,5 +1,6 @@
 """The repository of acts that can be undone."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -24,6 +25,12 @@ class Undos(Protocol):
 
     def put_back(self, practice: str, delivery: UUID, stand: DeliveryStand) -> None:
         """Restore the earlier state of a delivery."""
+
+    def missed(self, practice: str, deliveries: Collection[UUID], since: datetime) -> list[tuple[UUID, str]]:
+        """The messages of these deliveries, and whose they are, whose emails were suppressed as read, or leased, since.
+
+        Without what was suppressed or sent before.
+        """
 
     def take_back_hand_overs(self, practice: str, conversation: UUID, giver: str, handed_at: datetime) -> None:
         """Mark the forwards of a conversation's messages that this person made at this time as undone."""

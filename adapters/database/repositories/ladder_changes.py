@@ -1,5 +1,6 @@
 """Changes that open runs of ladders must follow, and the runs and messages that have to."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from router.ports.ladder_changes import (
     OpenMessages,
     Place,
     TakenChange,
+    UnreadableMessage,
     WaitingRuns,
 )
 from router.practice.topics import Topic
@@ -56,9 +58,10 @@ class LadderChangeRepository(LadderChanges):
         return self._transaction.execute(select(ladder_change.c.kind).limit(1)).first() is not None
 
     @override
-    def take(self) -> TakenChange | None:
+    def take(self, besides: Collection[str] = ()) -> TakenChange | None:
         """The first whose practice nobody is changing: a practice that is left out keeps no other one waiting."""
         noted = select(ladder_change.c.practice, ladder_change.c.kind)
+        noted = noted.where(~self._transaction.one_of(ladder_change.c.practice, besides)) if besides else noted
         ordered = noted.order_by(ladder_change.c.practice, ladder_change.c.kind).limit(LOOKED_AT)
         for one in self._transaction.execute(ordered).all():
             tenant = hold(self._transaction, [one.practice]).get(one.practice)
@@ -85,21 +88,18 @@ class LadderChangeRepository(LadderChanges):
             wanted = wanted.where(or_(waiting.c.due_at > begins, waiting.c.id > taken.after.id))
         rows = self._transaction.execute(wanted).all()
         claimed = ladder_claims.claimed(self._transaction, rows)
-        held = {run.run.message for run in claimed.runs}
+        held = {message_id for _, message_id in claimed.messages}
         kept = next((index for index, row in enumerate(rows) if row.id not in held), len(rows))
         after = Place(rows[kept - 1].id, rows[kept - 1].due_at) if kept else taken.after
         return WaitingRuns(claimed, after, are_last=kept == len(rows) < limit)
 
     @override
-    def open_messages(self, taken: TakenChange, limit: int) -> list[OpenMessage]:
+    def open_messages(self, taken: TakenChange, limit: int) -> list[OpenMessage | UnreadableMessage]:
         wanted = self._open(taken.practice.id).add_columns(message.c.id, message.c.accepted_at)
         wanted = wanted.order_by(message.c.id).limit(limit)
         if taken.after is not None:
             wanted = wanted.where(message.c.id > taken.after.id)
-        return [
-            OpenMessage(row.id, row.site, Topic(row.topic), row.accepted_at, _steps(row), urgent=_is_urgent(row))
-            for row in self._transaction.execute(wanted)
-        ]
+        return [_open_message(row) for row in self._transaction.execute(wanted)]
 
     @override
     def go_on(self, taken: TakenChange, after: Place | None) -> None:
@@ -150,6 +150,13 @@ def _of_thread(name: str) -> ColumnElement[Any]:
     """A column of the message's conversation, looked up: a join may read all conversations of the practice."""
     same = (conversation.c.practice == message.c.practice) & (conversation.c.id == message.c.conversation)
     return select(conversation.c[name]).where(same).correlate(message).scalar_subquery().label(name)
+
+
+def _open_message(row: Row[Any]) -> OpenMessage | UnreadableMessage:
+    try:
+        return OpenMessage(row.id, row.site, Topic(row.topic), row.accepted_at, _steps(row), urgent=_is_urgent(row))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is about this message alone.
+        return UnreadableMessage(row.id, error)
 
 
 def _is_urgent(row: Row[Any]) -> bool:

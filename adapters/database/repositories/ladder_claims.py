@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, func, select
 
-from adapters.database import codec
+from adapters.database.repositories.ladder_reading import StoredRun, holder_of, read_claimed
 from adapters.database.repositories.overdue import corrected_at
 from adapters.database.repositories.practices import hold
 from adapters.database.tables import (
@@ -20,13 +20,11 @@ from adapters.database.tables import (
     message,
 )
 from adapters.database.transaction import Transaction
-from router.coverage.ladder_decisions import Ending, Holder
-from router.coverage.ladders import Progress, Run
-from router.coverage.taking_care import left_to_colleague
-from router.messages.cascade import HandOver, Question
+from router.coverage.ladder_decisions import Holder
+from router.messages.cascade import Question
 from router.messages.priority import Priority
-from router.messages.states import DeliveryState, State
-from router.ports.ladders import ClaimedRun, ClaimedRuns, HeldMessage
+from router.messages.states import State
+from router.ports.ladders import ClaimedRun, ClaimedRuns, HeldMessage, UnreadableRun
 from router.practice.topics import Topic
 
 
@@ -40,8 +38,10 @@ def claimed(transaction: Transaction, rows: Sequence[Row[Any]]) -> ClaimedRuns:
     for row in rows:
         if row.practice in practices:
             since[row.practice][row.id] = row.due_at
-    runs = [run for practice, waited in sorted(since.items()) for run in _of_practice(transaction, practice, waited)]
-    return ClaimedRuns(tuple(runs), practices, transaction.now())
+    found = [one for practice, waited in sorted(since.items()) for one in _of_practice(transaction, practice, waited)]
+    runs = tuple(one for one in found if isinstance(one, ClaimedRun))
+    unreadable = tuple(one for one in found if isinstance(one, UnreadableRun))
+    return ClaimedRuns(runs, practices, transaction.now(), unreadable)
 
 
 def held(transaction: Transaction, practice: str, message_id: UUID) -> HeldMessage | None:
@@ -52,7 +52,7 @@ def held(transaction: Transaction, practice: str, message_id: UUID) -> HeldMessa
         return None
     row = rows[0]
     team = tuple(_care_teams(transaction, practice, {row.patient})[row.patient])
-    holders = tuple(_holder(one, row.owner) for one in found[message_id])
+    holders = tuple(holder_of(one, row.owner) for one in found[message_id])
     question = Question(Topic(row.topic), row.site, row.owner, row.chosen, team)
     urgent = row.priority == Priority.URGENT.value
     return HeldMessage(row.conversation, question, row.private, State(row.state), row.patient, holders, urgent=urgent)
@@ -63,10 +63,12 @@ def holders_of(transaction: Transaction, practice: str, message_id: UUID) -> lis
     these = (delivery.c.practice == practice) & (delivery.c.message == message_id)
     wanted = select(delivery, conversation.c.owner).join_from(delivery, message).join(conversation).where(these)
     rows = transaction.execute(wanted.order_by(delivery.c.received_at, delivery.c.id))
-    return [_holder(row, row.owner) for row in rows]
+    return [holder_of(row, row.owner) for row in rows]
 
 
-def _of_practice(transaction: Transaction, practice: str, since: Mapping[UUID, datetime]) -> list[ClaimedRun]:
+def _of_practice(
+    transaction: Transaction, practice: str, since: Mapping[UUID, datetime]
+) -> list[ClaimedRun | UnreadableRun]:
     messages = _locked_messages(transaction, practice, since)
     holders = _locked_deliveries(transaction, practice, [row.id for row in messages])
     kept = [row for row in messages if row.id in holders]
@@ -75,7 +77,9 @@ def _of_practice(transaction: Transaction, practice: str, since: Mapping[UUID, d
     done = _steps(transaction, practice, ids)
     teams = _care_teams(transaction, practice, {row.patient for row in kept})
     return [
-        _claimed(row, runs[row.id], holders[row.id], done[row.id], (tuple(teams[row.patient]), since[row.id]))
+        read_claimed(
+            StoredRun(row, runs[row.id], holders[row.id], done[row.id], tuple(teams[row.patient]), since[row.id])
+        )
         for row in kept
         if row.id in runs
     ]
@@ -137,83 +141,3 @@ def _care_teams(transaction: Transaction, practice: str, patients: set[str]) -> 
     for row in transaction.execute(wanted.order_by(care_team_member.c.patient, care_team_member.c.position)):
         teams[row.patient].append(row.staff)
     return teams
-
-
-def run_of(row: Row[Any]) -> Run:
-    """A stored run."""
-    steps = codec.ladder_from_json(row.steps)
-    kind = {"urgent": bool(row.urgent), "on_clock": bool(row.on_clock)}
-    return Run(row.practice, row.message, row.number, row.began_at, row.clock, steps, **kind, alerted_at=row.alerted_at)
-
-
-def _claimed(
-    row: Row[Any],
-    stored: Row[Any],
-    deliveries: Sequence[Row[Any]],
-    steps: Sequence[Row[Any]],
-    known: tuple[tuple[str, ...], datetime],
-) -> ClaimedRun:
-    care_team, waited_since = known
-    run = run_of(stored)
-    holders = tuple(_holder(one, row.owner, run) for one in deliveries)
-    done = [
-        holder
-        for holder, one in zip(holders, deliveries, strict=True)
-        if holder.is_current and _is_done(row, one) and not left_to_colleague(holder, holders)
-    ]
-    return ClaimedRun(
-        run=run,
-        progress=_progress(run, row, holders, [step for step in steps if step.run == run.number]),
-        waited_since=waited_since,
-        conversation=row.conversation,
-        patient=row.patient,
-        question=Question(Topic(row.topic), row.site, row.owner, row.chosen, care_team),
-        private=row.private,
-        state=State(row.state),
-        holders=holders,
-        ending=Ending(stored.ended_by) if stored.ended_at is not None else _ending(row, done),
-        failed=stored.failed_at is not None,
-    )
-
-
-def _holder(row: Row[Any], owner: str | None, run: Run | None = None) -> Holder:
-    state, counted_from = DeliveryState(row.state), row.counted_from or row.received_at
-    opened = run is not None and _is_opened(run, row)
-    owns, is_asked = row.staff == owner, row.step == HandOver.FORWARD.value
-    reason = row.step if is_asked else row.because or row.step
-    others = {"handled_by": row.handled_by, "represents": row.represents}
-    return Holder(row.id, row.staff, reason, state, counted_from, opened, owns=owns, **others)
-
-
-def _is_opened(run: Run, row: Row[Any]) -> bool:
-    """A release that doesn't note when somebody opened a delivery marks it as read all the same."""
-    if row.opened_at is not None:
-        return bool(row.opened_at >= run.began_at)
-    seen = row.state in {DeliveryState.READ.value, DeliveryState.DONE.value}
-    return run.number == 1 and seen and row.handled_by in {None, row.staff}
-
-
-def _progress(run: Run, row: Row[Any], holders: Sequence[Holder], steps: Sequence[Row[Any]]) -> Progress:
-    begun = max(run.began_at, row.delivered_at or run.began_at)
-    newly = [holder for holder in holders if holder.is_responsible and holder.counted_from > begun]
-    acted = frozenset(step.step for step in steps if step.did is not None)
-    newest = max((holder.counted_from for holder in newly), default=None)
-    return Progress({step.step: step.at for step in steps}, acted, newest, frozenset(one.staff for one in newly))
-
-
-def _is_done(row: Row[Any], its: Row[Any]) -> bool:
-    """Whether the holder of a delivery is done with its message, and was not before the topic was corrected."""
-    was_before = row.corrected_at is not None and its.opened_at is not None and its.opened_at < row.corrected_at
-    return its.state == DeliveryState.DONE.value and not was_before
-
-
-def _ending(row: Row[Any], done: Sequence[Holder]) -> Ending | None:
-    """An answer ends a run, and so does its owner or a recipient who is done with the message.
-
-    What a reply has kept open goes on until somebody is done with it after that.
-    """
-    if row.state == State.ANSWERED.value and not row.kept_open:
-        return Ending.ANSWERED
-    is_done = any(one.opened for one in done) if row.kept_open else bool(done)
-    is_finished = row.outcome is not None and not row.kept_open
-    return Ending.DONE if is_done or is_finished else None

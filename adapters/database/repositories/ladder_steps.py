@@ -10,12 +10,12 @@ from router.coverage.ladders import DueStep, Run
 from router.messages.notification import Kind, Notice, Suppression
 from router.messages.states import NotificationState
 from router.messaging.ladder import Do
-from router.ports.ladders import Climbed
+from router.ports.ladders import ClaimedRun, Climbed, UnreadableRun
 
 KINDS = {Do.REMIND: Kind.STAFF_REMINDER, Do.ALERT: Kind.STAFF_ALERT}
 
 
-def add(transaction: Transaction, climbed: Iterable[Climbed]) -> None:
+def add(transaction: Transaction, climbed: Iterable[Climbed[ClaimedRun | UnreadableRun]]) -> None:
     """Store the steps that were done with. One that was stored before is an error of the database."""
     steps, sent, told = [], [], []
     for one in climbed:

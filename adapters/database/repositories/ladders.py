@@ -11,7 +11,14 @@ from typing_extensions import override
 
 from adapters.database import codec
 from adapters.database.bulk import Target
-from adapters.database.repositories import ladder_claims, ladder_queue, ladder_steps, ladder_turns, queue
+from adapters.database.repositories import (
+    ladder_claims,
+    ladder_queue,
+    ladder_reading,
+    ladder_steps,
+    ladder_turns,
+    queue,
+)
 from adapters.database.repositories.ladder_queue import ESCALATE
 from adapters.database.repositories.overdue import count_overdue, find_overdue, is_overdue
 from adapters.database.tables import ladder_run, ladder_step, waiting
@@ -21,7 +28,7 @@ from router.coverage.ladders import WATCHED_EVERY, NewRuns, Run
 from router.messages.trace import TracedStepOfLadder
 from router.messaging.ladder import Do, Ladder
 from router.operations.overdue import OverdueMessage
-from router.ports.ladders import ClaimedRuns, Climbed, HeldMessage, Ladders
+from router.ports.ladders import ClaimedRun, ClaimedRuns, Climbed, HeldMessage, Ladders, UnreadableRun
 
 CHANGED = ladder_queue.ONE_RUN.values(
     due_at=bindparam("is_due_at"),
@@ -87,7 +94,7 @@ class LadderRepository(Ladders):
         these = (ladder_run.c.practice == practice) & (ladder_run.c.message == message_id)
         wanted = select(ladder_run).where(these).order_by(ladder_run.c.number.desc()).limit(1)
         row = self._transaction.execute(wanted).one_or_none()
-        return ladder_claims.run_of(row) if row else None
+        return ladder_reading.run_of(row) if row else None
 
     @override
     def end(self, practice: str, message_id: UUID, ending: Ending) -> None:
@@ -120,7 +127,7 @@ class LadderRepository(Ladders):
         return ladder_claims.claimed(self._transaction, rows)
 
     @override
-    def climb(self, climbed: Sequence[Climbed]) -> None:
+    def climb(self, climbed: Sequence[Climbed[ClaimedRun | UnreadableRun]]) -> None:
         now = self._transaction.now()
         ladder_steps.add(self._transaction, climbed)
         of = [(one.claimed.run.practice, one.claimed.run.message, one) for one in climbed]
@@ -135,14 +142,11 @@ class LadderRepository(Ladders):
     @override
     def count_failure(self, practice: str, message_id: UUID, retry_after: timedelta, alert_after: int) -> bool:
         rows = ladder_queue.row_of(self._transaction, practice, message_id)
-        run = self.latest(practice, message_id)
-        if not rows or run is None:
+        if not rows:
             return False
-        this = (
-            (ladder_run.c.practice == practice)
-            & (ladder_run.c.message == message_id)
-            & (ladder_run.c.number == run.number)
-        )
+        these = (ladder_run.c.practice == practice) & (ladder_run.c.message == message_id)
+        # Its row alone: what it says may be what can't be read.
+        this = these & (ladder_run.c.number == select(func.max(ladder_run.c.number)).where(these).scalar_subquery())
         again = self._transaction.now() + retry_after
         counted = update(ladder_run).where(this).values(failures=ladder_run.c.failures + 1, due_at=again)
         failures = self._transaction.execute(counted.returning(ladder_run.c.failures)).scalar_one()
@@ -186,7 +190,7 @@ class LadderRepository(Ladders):
         return count_overdue(self._transaction, practice)
 
 
-def _change(climbed: Climbed, now: datetime) -> dict[str, object]:
+def _change(climbed: Climbed[ClaimedRun | UnreadableRun], now: datetime) -> dict[str, object]:
     run, decision, ending = climbed.claimed.run, climbed.decision, climbed.claimed.ending
     alerted = decision is not None and decision.do is Do.ALERT
     return {

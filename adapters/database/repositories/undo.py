@@ -1,20 +1,26 @@
 """The last act on each delivery, for as long as it can be taken back."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
+from adapters.database.ids import first_id
 from adapters.database.repositories import expiry
-from adapters.database.tables import conversation, delivery, hand_over, message, undoable
+from adapters.database.tables import conversation, delivery, hand_over, message, notification, staff_notice, undoable
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
-from router.messages.states import DeliveryState
+from router.messages.notification import Kind, Suppression
+from router.messages.states import DeliveryState, NotificationState
 from router.messages.undo import ConversationStand, DeliveryStand, Undoable, UndoableAct
 from router.ports.undo import Undos
+
+# A notification that a message came back is due at once, and waits for a quarter of an hour at most while mail works.
+LOOKED_BACK = timedelta(days=1)
 
 
 class UndoRepository(Undos):
@@ -65,6 +71,23 @@ class UndoRepository(Undos):
             self._transaction.execute(advance(delivery, stand.state).where(this))
 
     @override
+    def missed(self, practice: str, deliveries: Collection[UUID], since: datetime) -> list[tuple[UUID, str]]:
+        if not deliveries:
+            return []
+        these = (delivery.c.practice == practice) & self._transaction.one_of(delivery.c.id, list(deliveries))
+        wanted = select(delivery.c.message, delivery.c.staff).where(these, _missed(since))
+        arrived = (notification.c.practice == delivery.c.practice) & (notification.c.delivery == delivery.c.id)
+        # Read from the newest on, by their ids: no index has the messages of notices.
+        lately = staff_notice.c.notification >= first_id(self._transaction.now() - LOOKED_BACK)
+        is_theirs = (staff_notice.c.message == delivery.c.message) & (staff_notice.c.staff == delivery.c.staff)
+        returned = (staff_notice.c.practice == delivery.c.practice) & lately & is_theirs
+        told = (notification.c.practice == staff_notice.c.practice) & (notification.c.id == staff_notice.c.notification)
+        again = wanted.select_from(delivery.join(staff_notice, returned).join(notification, told))
+        again = again.where(notification.c.kind == Kind.STAFF_RETURNED.value)
+        rows = self._transaction.execute(union(wanted.select_from(delivery.join(notification, arrived)), again))
+        return sorted((row.message, row.staff) for row in rows)
+
+    @override
     def take_back_hand_overs(self, practice: str, conversation_id: UUID, giver: str, handed_at: datetime) -> None:
         its = (message.c.practice == practice) & (message.c.conversation == conversation_id)
         # Looked up first: hand-overs are found by their message, and left to itself the planner reads all of them.
@@ -80,6 +103,13 @@ class UndoRepository(Undos):
     @override
     def purge(self, before: datetime) -> int:
         return expiry.forget(self._transaction, undoable, undoable.c.at, before, expiry.MANY)
+
+
+def _missed(since: datetime) -> ColumnElement[bool]:
+    """Notifications that the act may have suppressed: a worker that has leased them may be about to record it."""
+    as_read = notification.c.reason == Suppression.READ_ALREADY.value
+    suppressed = (notification.c.state == NotificationState.SUPPRESSED.value) & as_read
+    return (suppressed & (notification.c.due_at >= since)) | (notification.c.state == NotificationState.LEASED.value)
 
 
 def _of(practice: str, delivery_id: UUID) -> ColumnElement[bool]:

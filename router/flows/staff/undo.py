@@ -8,9 +8,10 @@ from router.audit import Action
 from router.errors import Conflict
 from router.flows.staff.done import was_left
 from router.flows.staff.open_again import open_again
-from router.flows.staff.own_delivery import audited, hold_delivery, working_staff
+from router.flows.staff.own_delivery import audited, hold_delivery, staffing_of, working_staff
 from router.flows.staff.urgency import take_back
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
+from router.messages.notification import Kind, Notice
 from router.messages.states import DeliveryState
 from router.messages.undo import (
     ConversationStand,
@@ -20,6 +21,7 @@ from router.messages.undo import (
     changed_between,
     reason_against,
 )
+from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database, UnitOfWork
 
 
@@ -28,9 +30,14 @@ class UndoActs:
     """Undoes the last act on a delivery: done, claim, release, forward, or a change of priority."""
 
     database: Database
+    hints: Hints
+    ids: Ids
 
     def undo(self, ref: DeliveryRef) -> UndoableAct:
         """Restore everything that the act changed; returns which act it was.
+
+        Colleagues who have it unread again, and whose email was suppressed because the act had read it for them, are
+        notified that it came back.
 
         Raises NotFound, and Conflict if a minute has passed or somebody has acted on any of it since.
         """
@@ -46,13 +53,26 @@ class UndoActs:
             if last is None or wrong:
                 raise Conflict(wrong or "There is nothing to undo.")
             left = last.act is UndoableAct.DONE and was_left(work, ref, item)
-            _put_back(work, ref, item, last)
+            unread = _put_back(work, ref, item, last)
             if last.act is UndoableAct.DONE:
                 open_again(work, ref, item, was_left=left)
+            told = self._tell(work, practice, work.undo.missed(practice, unread, last.at))
             work.undo.forget(practice, ref.delivery)
             work.audit.add([audited(ref, Action.UNDONE, act=last.act.value)])
             work.commit()
+        if told:
+            self.hints.notify()
         return last.act
+
+    def _tell(self, work: UnitOfWork, practice: str, missed: Sequence[tuple[UUID, str]]) -> bool:
+        if missed:
+            members = staffing_of(work, practice).members
+            told = [
+                Notice(self.ids.new(), staff, has_address=bool(members[staff].email), message=message)
+                for message, staff in missed
+            ]
+            work.notices.add(practice, Kind.STAFF_RETURNED, told)
+        return bool(missed)
 
     def undoable(self, inbox: InboxRef, deliveries: Sequence[UUID]) -> tuple[UUID, ...]:
         """Those of these deliveries of one person with which something was just done that can be taken back.
@@ -71,7 +91,8 @@ def remember(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, act: UndoableA
     work.undo.remember(ref.practice, ref.delivery, changed_between(act, work.now(), before, after))
 
 
-def _put_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, last: Undoable) -> None:
+def _put_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, last: Undoable) -> list[UUID]:
+    """Returns the deliveries of others that are unread again."""
     before, after = last.owners
     if before != after:
         work.replies.own(ref.practice, item.conversation, before)
@@ -81,3 +102,8 @@ def _put_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, last: Undoabl
         work.undo.put_back(ref.practice, delivery, stand)
     if last.act is UndoableAct.FORWARD:
         work.undo.take_back_hand_overs(ref.practice, item.conversation, ref.staff, last.at)
+    return [
+        delivery
+        for delivery, (stood, _) in last.deliveries.items()
+        if delivery != ref.delivery and stood is not None and stood.state is DeliveryState.UNREAD
+    ]

@@ -5,21 +5,23 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from router.coverage.answer_by import opening_hours
 from router.coverage.hours import OpeningHours
 from router.coverage.ladder_decisions import Because, Decision, Situation, alert, decide
 from router.coverage.ladders import WATCHED_EVERY, DueStep, Progress, next_step, step_to_fire
-from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import let_go, new_delivery
 from router.flows.on_call import people_on_call
+from router.flows.worker.each import DATABASE_TROUBLE
 from router.flows.worker.looking_again import LOOK_AGAIN, later, looked_at_again, watched
+from router.flows.worker.notices import notices_for
+from router.flows.worker.unreadable_run import climb_unreadable
 from router.messages.cascade import HandOver, Recipient
 from router.messages.hand_overs import HandedOver
-from router.messages.notification import Notice
 from router.messages.states import State
 from router.messaging.ladder import Do
-from router.ports.ladders import ClaimedRun, ClaimedRuns, Climbed
+from router.ports.ladders import ClaimedRun, ClaimedRuns, Climbed, UnreadableRun
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.people import Practice
@@ -31,7 +33,6 @@ BATCH = 200
 ALERT_AFTER = 3
 RETRY_AFTER = timedelta(seconds=10)
 UNDELIVERED = frozenset({State.ACCEPTED, State.PARKED})
-DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class EscalatedBatch:
     looked_at: int = 0
     acted: int = 0
     failed: int = 0
+
+    def plus(self, other: "EscalatedBatch") -> "EscalatedBatch":
+        """Both together."""
+        return EscalatedBatch(self.looked_at + other.looked_at, self.acted + other.acted, self.failed + other.failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +62,46 @@ class Escalate:
     def run(self) -> EscalatedBatch:
         """Carry out one batch; if it fails as a whole, each of its messages is tried on its own.
 
+        Runs that can't be read are left out of it, and looked at on their own as well.
+
         Publishes a hint for the next batch, unless messages wait to be routed: then steps keep the pace of the sweep.
         """
         claimed: ClaimedRuns | None = None
         try:
             with self.database.begin() as work:
                 claimed = work.ladders.claim(self.batch)
-                if not claimed.runs:
+                if not claimed.messages:
                     return EscalatedBatch()
                 climbed = self.climb(work, claimed)
-                goes_on = len(claimed.runs) == self.batch and not work.routing.is_due()
+                goes_on = len(claimed.messages) == self.batch and not work.routing.is_due()
                 work.commit()
         except Exception as error:
             if claimed is None or isinstance(error, DATABASE_TROUBLE):
                 raise
-            self.report("a batch", str(len(claimed.runs)), error)
-            return self._singly(claimed.runs)
+            self.report("a batch", str(len(claimed.messages)), error)
+            return self._singly(claimed.messages)
         if goes_on:
             self.hints.escalate()
-        return self._done(climbed)
+        return self._done(climbed).plus(self._singly(replace(claimed, runs=()).messages))
 
-    def _done(self, climbed: Sequence[Climbed]) -> EscalatedBatch:
+    def _done(self, climbed: Sequence[Climbed[ClaimedRun | UnreadableRun]]) -> EscalatedBatch:
         if any(one.notices or one.deliveries or _handlers(one) for one in climbed):
             self.hints.notify()
         acted = sum(1 for one in climbed if one.decision is not None and one.decision.do is not None)
         return EscalatedBatch(looked_at=len(climbed), acted=acted)
 
-    def _singly(self, runs: Sequence[ClaimedRun]) -> EscalatedBatch:
+    def _singly(self, messages: Sequence[tuple[str, UUID]]) -> EscalatedBatch:
         total = EscalatedBatch()
-        for claimed in runs:
-            done = self._climb_one(claimed)
-            total = EscalatedBatch(
-                total.looked_at + done.looked_at, total.acted + done.acted, total.failed + done.failed
-            )
+        for practice, message in messages:
+            total = total.plus(self._climb_one(practice, message))
         return total
 
-    def _climb_one(self, claimed: ClaimedRun) -> EscalatedBatch:
-        practice, message = claimed.run.practice, claimed.run.message
+    def _climb_one(self, practice: str, message: UUID) -> EscalatedBatch:
+        climbed: list[Climbed[ClaimedRun | UnreadableRun]]
         try:
             with self.database.begin() as work:
-                climbed = self.climb(work, work.ladders.claim_one(practice, message))
+                claimed = work.ladders.claim_one(practice, message)
+                climbed = [*self.climb(work, claimed), *self._climb_unreadable(work, claimed)]
                 work.commit()
         except DATABASE_TROUBLE:
             raise
@@ -108,14 +113,23 @@ class Escalate:
             return EscalatedBatch(looked_at=1, failed=1)
         return self._done(climbed)
 
-    def climb(self, work: UnitOfWork, claimed: ClaimedRuns) -> list[Climbed]:
-        """Carry out the due steps of these runs, and store when each is due next, in the transaction of `work`."""
+    def _climb_unreadable(self, work: UnitOfWork, claimed: ClaimedRuns) -> list[Climbed[UnreadableRun]]:
+        again = claimed.at + WATCHED_EVERY
+        climbed = [climb_unreadable(work, self.ids, claimed, run, again) for run in claimed.unreadable]
+        work.ladders.climb(climbed)
+        return climbed
+
+    def climb(self, work: UnitOfWork, claimed: ClaimedRuns) -> list[Climbed[ClaimedRun]]:
+        """Carry out the due steps of these runs, and store when each is due next, in the transaction of `work`.
+
+        Those that can't be read stay as they are.
+        """
         climbed = [self._look_at(work, claimed, run) for run in claimed.runs]
         self._give(work, climbed)
         work.ladders.climb(climbed)
         return climbed
 
-    def _look_at(self, work: UnitOfWork, batch: ClaimedRuns, claimed: ClaimedRun) -> Climbed:
+    def _look_at(self, work: UnitOfWork, batch: ClaimedRuns, claimed: ClaimedRun) -> Climbed[ClaimedRun]:
         """Decide what happens to one run, whose message is locked."""
         if claimed.ending is not None:
             return Climbed(claimed, None)
@@ -146,13 +160,11 @@ class Escalate:
 
     def _carry_out(
         self, claimed: ClaimedRun, step: DueStep, situation: Situation, hours: OpeningHours | None
-    ) -> Climbed:
+    ) -> Climbed[ClaimedRun]:
         """Decide what the step does, and when the run is due next."""
-        members, at = situation.staffing.members, situation.at
+        at = situation.at
         decision = alert(situation, Because.STEP_FAILED) if claimed.failed else decide(step.step, situation)
-        notices = tuple(
-            Notice(self.ids.new(), staff, has_address=bool(members[staff].email)) for staff in decision.told
-        )
+        notices = notices_for(self.ids, situation.staffing, decision.told)
         deliveries = self._deliveries(situation, decision.takers)
         following = next_step(claimed.run, _progress(claimed, step, decision, at), hours)
         due = None if claimed.failed else following
@@ -173,7 +185,7 @@ class Escalate:
             return None
         return step
 
-    def _give(self, work: UnitOfWork, climbed: Sequence[Climbed]) -> None:
+    def _give(self, work: UnitOfWork, climbed: Sequence[Climbed[ClaimedRun]]) -> None:
         """Put the messages into inboxes and remove them from others, as the steps say. Most takers never had them."""
         anew: dict[str, list[tuple[NewDelivery, HandedOver]]] = defaultdict(list)
         for one in climbed:
@@ -191,9 +203,9 @@ class Escalate:
             work.replies.give_new(practice, given)
         self._take(work, climbed)
 
-    def _take(self, work: UnitOfWork, climbed: Sequence[Climbed]) -> None:
+    def _take(self, work: UnitOfWork, climbed: Sequence[Climbed[ClaimedRun]]) -> None:
         """Take the messages that were handed over out of other inboxes, and their conversations from their owners."""
-        gone: dict[str, list[Climbed]] = defaultdict(list)
+        gone: dict[str, list[Climbed[ClaimedRun]]] = defaultdict(list)
         for one in climbed:
             if one.decision is not None and one.decision.do is Do.HAND_OVER:
                 gone[one.claimed.run.practice].append(one)
@@ -212,12 +224,12 @@ def _giver(claimed: ClaimedRun) -> str | None:
     return claimed.question.owner if claimed.question.owner in holders else next(iter(holders), None)
 
 
-def _handlers(climbed: Climbed) -> set[str]:
+def _handlers(climbed: Climbed[ClaimedRun | UnreadableRun]) -> set[str]:
     """Who took care of a message that was handed over for colleagues who keep it."""
-    decision = climbed.decision
-    if decision is None or decision.do is not Do.HAND_OVER:
+    claimed, decision = climbed.claimed, climbed.decision
+    if isinstance(claimed, UnreadableRun) or decision is None or decision.do is not Do.HAND_OVER:
         return set()
-    kept = (one for one in climbed.claimed.holders if one.has_it_open and one.delivery not in decision.moved)
+    kept = (one for one in claimed.holders if one.has_it_open and one.delivery not in decision.moved)
     return {one.handled_by for one in kept if one.handled_by is not None}
 
 

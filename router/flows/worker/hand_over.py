@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from router.actors import WORKER
 from router.flows.hand_over import audited, must_see_again, new_delivery
+from router.flows.worker.each import count_each
 from router.messages.cascade import HandOver, Recipient
 from router.messages.hand_overs import HandedOver, UndoneDelivery
 from router.ports.services import Hints, Ids
@@ -26,14 +27,19 @@ class HandOverAbsent:
     database: Database
     hints: Hints
     ids: Ids
+    report: Callable[[str, str, Exception], None]
 
     def run(self) -> int:
         """Move one batch of each absent person's; returns how many deliveries found a cover."""
-        moved = sum(map(self._unread, self._all(lambda work, after: work.absences.with_unread(BATCH, after))))
-        moved += sum(map(self._owned, self._all(lambda work, after: work.absences.begun(BATCH, after))))
+        with_unread = self._all(lambda work, after: work.absences.with_unread(BATCH, after))
+        begun = self._all(lambda work, after: work.absences.begun(BATCH, after))
+        moved = count_each(with_unread, self._unread, self._failed) + count_each(begun, self._owned, self._failed)
         if moved:
             self.hints.notify()
         return moved
+
+    def _failed(self, absentee: Absentee, error: Exception) -> None:
+        self.report("absences", absentee.practice, error)
 
     def _all(self, find: Callable[[UnitOfWork, Absentee | None], list[Absentee]]) -> Iterator[Absentee]:
         """Everybody who is found, in slices, so that people without an available cover keep nobody else waiting."""

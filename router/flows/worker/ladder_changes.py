@@ -6,10 +6,11 @@ from router.coverage.answer_by import opening_hours
 from router.coverage.ladder_decisions import Ending
 from router.coverage.ladders import NewRuns, Progress, Run, next_step
 from router.flows.ladders import with_clock
+from router.flows.worker.each import DATABASE_TROUBLE
 from router.flows.worker.escalate import Escalate
 from router.messages.priority import Priority
 from router.messaging.settings import MessagingSettings
-from router.ports.ladder_changes import LadderChange, OpenMessage, Place, TakenChange
+from router.ports.ladder_changes import LadderChange, OpenMessage, Place, TakenChange, UnreadableMessage
 from router.ports.unit_of_work import UnitOfWork
 
 SLICE = 500
@@ -30,24 +31,32 @@ class FollowLadderChanges:
     def run(self) -> int:
         """Apply changes for a while; returns how many runs and messages were looked at.
 
-        A change that fails is reported and retried next time.
+        A change that fails is reported and retried next time; those of other practices go on.
         """
-        looked_at = 0
+        looked_at, failed = 0, set[str]()
         for _ in range(SLICES):
             with self.escalate.database.look() as work:
                 if not work.ladder_changes.are_there():
                     break
-            looked_at += self._slice()
+            looked_at += self._slice(failed)
         return looked_at
 
-    def _slice(self) -> int:
-        with self.escalate.database.begin() as work:
-            taken = work.ladder_changes.take()
-            if taken is None:
-                return 0
-            follow = self._follow_hours if taken.change is LadderChange.HOURS else self._follow_ladder
-            looked_at = follow(work, taken)
-            work.commit()
+    def _slice(self, failed: set[str]) -> int:
+        taken: TakenChange | None = None
+        try:
+            with self.escalate.database.begin() as work:
+                taken = work.ladder_changes.take(failed)
+                if taken is None:
+                    return 0
+                follow = self._follow_hours if taken.change is LadderChange.HOURS else self._follow_ladder
+                looked_at = follow(work, taken)
+                work.commit()
+        except Exception as error:
+            if taken is None or isinstance(error, DATABASE_TROUBLE):
+                raise
+            failed.add(taken.practice.id)
+            self.escalate.report(taken.practice.id, f"change of {taken.change}", error)
+            return 0
         if looked_at:
             self.escalate.hints.escalate()
         return looked_at
@@ -65,7 +74,10 @@ class FollowLadderChanges:
         found = work.ladder_changes.open_messages(taken, self.messages)
         after = taken.after
         for looked_at, message in enumerate(found):
-            if has_another_ladder(messaging, message) and not self._begin(work, taken, message):
+            if isinstance(message, UnreadableMessage):
+                # Its own run, if it has one, becomes an alert.
+                self.escalate.report(taken.practice.id, str(message.message), message.error)
+            elif has_another_ladder(messaging, message) and not self._begin(work, taken, message):
                 # Somebody else holds it: this one and all after it are for the next time.
                 _advance(work, taken, after, is_last=False)
                 return looked_at

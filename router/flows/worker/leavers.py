@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from router.actors import WORKER
 from router.flows.hand_over import return_to_cascade
+from router.flows.worker.each import count_each
 from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database
 
@@ -16,12 +17,17 @@ class ReturnFromLeavers:
     database: Database
     hints: Hints
     ids: Ids
+    report: Callable[[str, str, Exception], None]
 
     def run(self, goes_on: Callable[[], bool]) -> int:
         """Go on until there are none, or it is time to stop; returns how many found a new recipient."""
         with self.database.look() as work:
             practices = work.leavers.noted()
-        moved = sum(self._all(practice, goes_on) for practice in practices)
+        moved = count_each(
+            practices,
+            lambda practice: self._all(practice, goes_on),
+            lambda practice, error: self.report("leavers", practice, error),
+        )
         if moved:
             self.hints.notify()
         return moved

@@ -1,10 +1,13 @@
 """Notifying administrators once a day that something is overdue, on days when the practice is open."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from router.coverage.answer_by import opening_hours
-from router.messages.notification import Kind, Notice
+from router.flows.worker.each import count_each
+from router.flows.worker.notices import notices_for
+from router.messages.notification import Kind
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.people import Practice
@@ -21,12 +24,13 @@ class TellOverdue:
     hints: Hints
     ids: Ids
     zones: TimeZones
+    report: Callable[[str, str, Exception], None]
 
     def run(self) -> int:
         """Go through all practices; returns how many people were notified."""
         with self.database.look() as work:
             practices = work.practices.all()
-        told = sum(self._tell(tenant) for tenant in practices)
+        told = count_each(practices, self._tell, lambda tenant, error: self.report("overdue", tenant.id, error))
         if told:
             self.hints.notify()
         return told
@@ -39,10 +43,7 @@ class TellOverdue:
             if not work.ladders.overdue_count(tenant.id):
                 return 0
             staffing = work.roster.staffing(tenant)
-        told = [
-            Notice(self.ids.new(), staff, has_address=bool(staffing.members[staff].email))
-            for staff in staffing.administrators()
-        ]
+        told = notices_for(self.ids, staffing, staffing.administrators())
         with self.database.begin() as work:
             count = work.notices.add_unless_told(tenant.id, Kind.STAFF_OVERDUE, told, since)
             work.commit()

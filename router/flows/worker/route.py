@@ -7,10 +7,10 @@ from functools import cache
 from itertools import islice
 from typing import Protocol
 
-from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import new_delivery
 from router.flows.ladders import begin_ladders
 from router.flows.on_call import UrgentMessage, call_on
+from router.flows.worker.each import DATABASE_TROUBLE
 from router.messages.cascade import Question, Resolution, resolve
 from router.messages.events import EventKind, NewEvent
 from router.messages.notification import (
@@ -31,8 +31,6 @@ BATCH = 500
 SHARE = 250
 PARK_AFTER = 3
 RETRY_AFTER = timedelta(seconds=2)
-# Nothing that a message could be charged with: all of the batch waits for the next turn.
-DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
 
 
 @dataclass(frozen=True, slots=True)

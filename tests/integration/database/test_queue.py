@@ -86,7 +86,7 @@ def buffers_read(engine: Engine, naming: str) -> Iterator[list[int]]:
 
 def age_floors(house: House) -> None:
     """Claims and leases of a quiet moment: what they find is the oldest that waits."""
-    known = house.database._memory.floors  # noqa: SLF001 - the clock of a test doesn't go by itself.
+    known = house.database._remembered[1].floors  # noqa: SLF001 - the clock of a test doesn't go by itself.
     for floor in (known.routing, known.notifications):
         assert floor.begins is not None
         floor.begins += house.clock.by

@@ -179,3 +179,72 @@ def test_what_came_by_a_forward_and_was_done_is_open_again_without_a_run(house: 
 
     assert house.undo.undo(adas) is UndoableAct.DONE
     assert [item.state for item in house.inbox("ada").items] == [DeliveryState.UNREAD]
+
+
+TAKEN = [UndoableAct.CLAIM, UndoableAct.DONE]
+
+
+def emails(house: House) -> list[str]:
+    """What ben is sent until nothing is due any more."""
+    house.mailer.sent.clear()
+    while (done := house.notify.run()).sent or done.suppressed:
+        pass
+    return [mail.kind.value for mail in house.mailer.sent if mail.recipient == "ben@clinic.example"]
+
+
+@pytest.mark.parametrize("act", TAKEN)
+def test_a_colleague_whose_email_was_suppressed_meanwhile_is_told_that_it_is_back(
+    house: House, anns: DeliveryRef, act: UndoableAct
+) -> None:
+    ACTS[act](house, anns)
+    assert emails(house) == []
+    house.hints.given.clear()
+
+    house.undo.undo(anns)
+
+    assert house.hints.given["notify"] == 1
+    assert emails(house) == ["staff_returned"]
+    assert house.breaches() == {}
+
+
+@pytest.mark.parametrize("act", TAKEN)
+def test_a_worker_that_is_about_to_suppress_it_does_not_lose_the_email(
+    house: House, anns: DeliveryRef, act: UndoableAct
+) -> None:
+    ACTS[act](house, anns)
+    with house.database.begin() as work:
+        lease = work.notifications.lease(house.notify.ids.new(), 60, 9)
+        work.commit()
+
+    house.undo.undo(anns)
+
+    assert house.notify.send(lease).suppressed > 0
+    assert emails(house) == ["staff_returned"]
+
+
+@pytest.mark.parametrize("act", TAKEN)
+def test_a_colleague_who_has_got_their_email_or_will_gets_no_other(
+    house: House, anns: DeliveryRef, act: UndoableAct
+) -> None:
+    ACTS[act](house, anns)
+    house.undo.undo(anns)
+    assert emails(house) == ["staff_delivery"]
+
+    ACTS[act](house, anns)
+    house.undo.undo(anns)
+
+    assert emails(house) == []
+
+
+def test_one_whose_email_that_it_came_back_was_suppressed_is_told_once_more(house: House, anns: DeliveryRef) -> None:
+    emails(house)
+    house.read_inbox.mark(_of(house, "ben"), DeliveryState.READ)
+    house.read_inbox.mark(_of(house, "ben"), DeliveryState.DONE)
+    house.read_inbox.mark(anns, DeliveryState.UNREAD)
+    house.forward.forward(anns, ForwardRequest("ben", "", whole_conversation=False))
+    house.replies.claim(anns)
+    assert emails(house) == []
+
+    house.undo.undo(anns)
+
+    assert emails(house) == ["staff_returned"]
