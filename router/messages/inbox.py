@@ -52,6 +52,24 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """Whether a patient's chart is in use, which one it was merged into, and whether the patient can read answers."""
+
+    active: bool = True
+    replaced_by: str | None = None
+    can_read: bool = True
+
+    @property
+    def in_words(self) -> str:
+        """What somebody who answers should know; empty for a chart in use."""
+        if not self.can_read:
+            return "This chart is no longer in use: the patient can't read replies here."
+        if self.replaced_by is not None:
+            return "This chart was merged into another one. The patient reads replies there, but can't answer them."
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class InboxItem:
     """One delivery as its recipient sees it.
 
@@ -97,6 +115,7 @@ class InboxItem:
     moved_at: datetime | None = None
     # What its writer saw in To:, where the topic was corrected since; None: what the conversation says now.
     first_to: str | None = None
+    chart: Chart = Chart()
 
     @property
     def is_held(self) -> bool:

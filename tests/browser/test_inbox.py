@@ -280,3 +280,21 @@ def test_a_search_is_found_again_by_whoever_comes_back_and_stands_in_no_address(
     page.get_by_role("link", name="Clear").click()
     expect(page.get_by_label("Patient")).to_have_value("")
     expect(found).to_have_count(0)
+
+
+def test_a_message_of_a_closed_chart_keeps_nobody_out(visitor, axe, fits) -> None:
+    opened = visitor()
+    open_messaging(opened.site, "patel")
+    delivery = deliver(opened.site, "patel", patient="maria")
+    maria = {"id": "maria", "name": "Maria Alvarez", "active": False}
+    assert opened.site.portal.call("PUT", "/v1/roster", {"patients": [maria]})[0] == 200
+
+    page = visitor(viewport=NARROW).sign_in("patel", f"/inbox/message/{delivery}")
+
+    expect(page.get_by_text("the patient can't read replies here.")).to_be_visible()
+    axe(page)
+    page.goto(f"{opened.site.url}/inbox")
+    expect(page.get_by_text("Chart not in use")).to_be_visible()
+    axe(page)
+    enlarge_text(page)
+    fits(page)

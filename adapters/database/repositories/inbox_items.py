@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Row, Select, exists, select
 
 from adapters.database.repositories.answer_times import promised_by
+from adapters.database.repositories.charts import can_read
 from adapters.database.repositories.inbox_entries import recipient_of
 from adapters.database.repositories.snoozes import READ
 from adapters.database.repositories.urgency import urgency_from_json
@@ -18,7 +19,7 @@ from adapters.database.tables import (
     snooze,
     staff_draft,
 )
-from router.messages.inbox import InboxItem, NextStep
+from router.messages.inbox import Chart, InboxItem, NextStep
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState, State
 from router.messaging.ladder import Do
@@ -74,6 +75,9 @@ def select_items(deliveries: FromClause = delivery) -> Select[Any]:
         patient.c.name.label("patient_name"),
         patient.c.birth_date,
         patient.c.record_number,
+        patient.c.active.label("chart_active"),
+        patient.c.replaced_by,
+        can_read(patient).label("can_read"),
         authorized_user.c.name.label("sender_name"),
         _has_draft().label("has_draft"),
     ).select_from(joined)
@@ -117,4 +121,5 @@ def read_item(row: Row[Any]) -> InboxItem:
         snoozed_until=row.snoozed_until,
         moved_at=row.moved_at,
         first_to=row.first_to,
+        chart=Chart(row.chart_active, row.replaced_by, row.can_read),
     )

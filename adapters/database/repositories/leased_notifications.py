@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import FromClause, Row, Select, Table, exists, func, select
 
+from adapters.database.repositories.charts import is_read_elsewhere
 from adapters.database.tables import (
     authorized_user,
     conversation,
@@ -96,6 +97,8 @@ def readers() -> Select[Any]:
         & (email_choice.c.reader == notification.c.reader)
     )
     told = told.outerjoin(authorized_user, user).outerjoin(patient, themselves).outerjoin(email_choice, chosen)
+    chart = patient.alias("chart")
+    told = told.join(chart, (chart.c.practice == own) & (chart.c.id == conversation.c.patient))
     also = authorized_user.alias()
     shared = exists().where(
         also.c.practice == own,
@@ -108,6 +111,8 @@ def readers() -> Select[Any]:
         reply.c.conversation,
         (conversation.c.private & shared).label("exposed"),
         email_choice.c.wanted,
+        # From the chart that this one was merged into, the patient reads on, and nobody else.
+        (chart.c.active | ((notification.c.reader == "") & is_read_elsewhere(chart))).label("readable"),
         func.coalesce(authorized_user.c.email, patient.c.email).label("email"),
     ).select_from(told)
 
@@ -227,13 +232,21 @@ def _event(row: Row[Any], kind: Kind, threads: Threads) -> str:
 def _suppressed(row: Row[Any], kind: Kind, now: datetime) -> Suppression | None:
     if kind in LINK_KINDS:
         return _link_suppressed(row, now)
-    if kind is not Kind.PATIENT_REPLY and not row.active:
+    if kind is Kind.PATIENT_REPLY:
+        return _reply_suppressed(row)
+    if not row.active:
         return Suppression.INACTIVE
     if kind in WORTH_SENDING and row.delivery_state not in WORTH_SENDING[kind]:
         return Suppression.READ_ALREADY
-    if kind is Kind.PATIENT_REPLY and row.wanted is False:
+    return None if row.email else Suppression.NO_ADDRESS
+
+
+def _reply_suppressed(row: Row[Any]) -> Suppression | None:
+    if not row.readable:
+        return Suppression.INACTIVE
+    if row.wanted is False:
         return Suppression.UNSUBSCRIBED
-    if kind is Kind.PATIENT_REPLY and row.exposed:
+    if row.exposed:
         return Suppression.SHARED_ADDRESS
     return None if row.email else Suppression.NO_ADDRESS
 

@@ -1,8 +1,11 @@
 """Inboxes over HTTP."""
 
+from dataclasses import replace
+
 import pytest
 
 from router.actors import Scope
+from tests.builders import a_patient, a_staff
 from tests.integration.api.conftest import CANARY, OTHER, Service, fields
 
 # Positions of lists and order of events are the databases' own.
@@ -18,7 +21,10 @@ def test_an_inbox_tells_what_came_and_why(service: Service) -> None:
     assert (page["unread"], page["next"]) == (1, None)
     (item,) = page["items"]
     assert (item["id"], item["message"], item["state"]) == (delivery, message, "unread")
-    assert item["patient"] == {"id": "sam", "name": "Pat Doe", "birth_date": None, "record_number": None}
+    assert item["patient"] == {
+        "id": "sam", "name": "Pat Doe", "birth_date": None, "record_number": None, "active": True, "replaced_by": None,
+        "can_read": True,
+    }  # fmt: skip
     assert item["sender"] == {"kind": "patient", "id": "sam", "name": "Pat Doe"}
     assert (item["topic"], item["site"], item["subject"], item["body"]) == ("billing", "north", "A bill", "A question.")
     assert (item["owner"], item["handled_by"]) == (None, None)
@@ -35,6 +41,39 @@ def test_an_authorized_user_is_told_as_the_sender(service: Service) -> None:
 
     assert item["sender"] == {"kind": "authorized_user", "id": "al", "name": "Al Doe"}
     assert item["patient"]["id"] == "pat"
+
+
+def test_a_chart_that_nobody_reads_any_more_is_told(service: Service) -> None:
+    """So that whoever answers learns that the answer would reach nobody."""
+    _, delivery = service.delivered()
+    service.house.bring([], [replace(a_patient("sam"), active=False)])
+    client = service.client()
+
+    listed = client.get("/v1/staff/ada/inbox").json()["items"][0]["patient"]
+
+    assert (listed["active"], listed["replaced_by"], listed["can_read"]) == (False, None, False)
+    assert client.get(f"/v1/deliveries/{delivery}?staff=ada").json()["patient"] == listed
+
+
+def test_nobody_is_answered_for_who_has_left(service: Service) -> None:
+    """An inbox key speaks for all staff, but not for those who have left: their ids are answered as unknown ones."""
+    _, delivery = service.delivered()
+    service.house.bring([a_staff("ada", admin=True, active=False)])
+    client, address = service.client(Scope.INBOX), f"/v1/deliveries/{delivery}"
+
+    answers = [
+        client.get("/v1/staff/ada/inbox?state=done"),
+        client.post("/v1/staff/ada/inbox/search", json={"text": "bill"}),
+        client.get(f"{address}?staff=ada"),
+        client.get(f"{address}/conversation?staff=ada"),
+        client.get(f"{address}/draft?staff=ada"),
+        client.put(f"{address}/draft", json={"staff": "ada", "body": "x"}),
+        client.post(f"{address}/reply", json={"staff": "ada", "body": "x"}),
+        client.post(f"{address}/note", json={"staff": "ada", "text": "x"}),
+        client.post(f"{address}/claim", json={"staff": "ada"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * len(answers)
 
 
 def test_reading_changes_nothing(service: Service) -> None:

@@ -27,6 +27,17 @@ class PatientView(View):
     record_number: str | None = Field(description="The number of the patient's chart; null where it isn't known.")
 
 
+class ChartView(PatientView):
+    """The patient whose chart a message belongs to, and whether they can still read answers."""
+
+    active: bool = Field(description="Whether the chart is in use.")
+    replaced_by: str | None = Field(description="The id of the chart that it was merged into; null: it wasn't.")
+    can_read: bool = Field(
+        description="Whether the patient can read replies: the chart is in use, or was merged into one that is. Show "
+        "it to whoever writes a reply."
+    )
+
+
 class SenderView(View):
     """Who wrote a message."""
 
@@ -50,7 +61,7 @@ class DeliveryView(View):
     conversation: UUID = Field(description="The id of its conversation.")
     topic: Topic = Field(description="What the conversation is about.")
     site: str | None = Field(description="The id of the site that it was written to; null: none.")
-    patient: PatientView = Field(description="The patient whose chart it belongs to.")
+    patient: ChartView = Field(description="The patient whose chart it belongs to.")
     sender: SenderView = Field(description="Who wrote it.")
     subject: str = Field(description="The subject of the conversation.")
     body: str = Field(description="The text of the message.")
@@ -79,8 +90,14 @@ class DeliveryView(View):
     @classmethod
     def of(cls, item: InboxItem, names: Mapping[str, str]) -> "DeliveryView":
         """Show one delivery; `names` holds the names of staff by id."""
-        patient = PatientView(
-            id=item.patient, name=item.patient_name, birth_date=item.birth_date, record_number=item.record_number
+        patient = ChartView(
+            id=item.patient,
+            name=item.patient_name,
+            birth_date=item.birth_date,
+            record_number=item.record_number,
+            active=item.chart.active,
+            replaced_by=item.chart.replaced_by,
+            can_read=item.chart.can_read,
         )
         return cls(
             id=item.delivery,

@@ -9,7 +9,7 @@ from router.flows.staff.inbox import InboxView
 from router.flows.staff.inbox_search import FoundPage
 from router.messages.conversation_news import ConversationState
 from router.messages.explanation import why_item
-from router.messages.inbox import InboxItem
+from router.messages.inbox import Chart, InboxItem
 from router.messages.passages import LONGEST, passage
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState
@@ -64,6 +64,9 @@ class InboxRow:
     # Until when it is put off; whether it has come back and nothing was done with it since.
     sleeps_until: datetime | None = None
     came_back: bool = False
+    # What somebody who answers should know of a chart that is closed or merged, and the same as short as a list can.
+    chart: str = ""
+    chart_short: str = ""
     # Whose reply the excerpt is of, where a search found it by one.
     found_in: str = ""
 
@@ -97,6 +100,8 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         why_urgent=item.why_urgent(_names(snapshot)) or "",
         sleeps_until=item.snoozed_until if item.sleeps(snapshot.at) else None,
         came_back=item.snoozed_until is not None and not item.sleeps(snapshot.at),
+        chart=item.chart.in_words,
+        chart_short=_chart_short(item.chart),
     )
 
 
@@ -112,6 +117,12 @@ def found_line(item: InboxItem, found: FoundPage, snapshot: PracticeSnapshot) ->
 
 def _names(snapshot: PracticeSnapshot) -> dict[str, str]:
     return {member.id: member.name for member in snapshot.staffing.members.values()}
+
+
+def _chart_short(chart: Chart) -> str:
+    if not chart.can_read:
+        return "Chart not in use"
+    return "Merged chart" if chart.replaced_by is not None else ""
 
 
 def _excerpt(body: str) -> str:

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -11,13 +12,16 @@ import pytest
 from adapters.database.unit_of_work import Database
 from router.messages.states import DeliveryState
 from router.ports.unit_of_work import UnitOfWork
-from tests.builders import a_staff
+from router.practice.people import Patient
+from tests.builders import a_patient, a_staff
 from tests.house import PRACTICE
 from tests.integration.api.conftest import CANARY
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.inbox.inboxes import ann_as, item, page_of
 from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
+
+SAM = a_patient("sam", name="Sam Reed")
 
 
 def test_looking_at_a_message_changes_nothing_and_saying_that_it_is_read_does(ann: Browser) -> None:
@@ -180,3 +184,25 @@ def test_done_claim_release_and_forward_offer_undo(ann: Browser) -> None:
     assert item(house).state is DeliveryState.UNREAD
     again = ann.send(path, path, do="undo")
     assert (again.status_code, "There is nothing to undo." in again.text) == (409, True)
+
+
+@pytest.mark.parametrize(
+    ("patient", "badge", "words"),
+    [
+        (replace(SAM, active=False), "Chart not in use", "no longer in use: the patient can't read replies here."),
+        (replace(SAM, replaced_by="pat"), "Merged chart", "The patient reads replies there, but can't answer them."),
+    ],
+    ids=["closed", "merged"],
+)
+def test_a_chart_that_is_closed_or_merged_is_named_in_the_list_and_beside_the_reply(
+    ann: Browser, patient: Patient, badge: str, words: str
+) -> None:
+    house = ann.service.house
+    path = page_of(item(house, subject="Second subject"))
+    assert badge not in ann.open(path).text
+    house.bring([], [patient])
+
+    assert ann.open("/inbox").text.count(badge) == 1
+    page = ann.open(path).text
+    assert badge in page
+    assert words in html.unescape(page.partition('<h2 id="reply">')[2].partition("</section>")[0])
