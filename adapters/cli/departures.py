@@ -15,6 +15,8 @@ def print_impact(impact: Impact) -> None:
         for line in others:
             console.print(f"  {line}")
     print_gaps(impact.gaps)
+    for vacancy in impact.vacancies:
+        console.print(vacancy.message)
 
 
 def print_gaps(gaps: Iterable[Gap]) -> None:

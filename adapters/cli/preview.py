@@ -29,7 +29,8 @@ def _gaps(group: typer.Typer, flows: Open) -> None:
     def gaps(practice: PracticeOption = None, as_json: JsonOption = False) -> None:  # noqa: FBT002 - an option.
         """List the topics whose new messages would go to the catch-all, one person, or nobody."""
         opened = flows()
-        found = opened.preview.gaps(practice_of(opened.roster, practice), COMMAND)
+        tenant = practice_of(opened.roster, practice)
+        found = opened.preview.gaps(tenant, COMMAND)
         if as_json:
             print_json([_gap(gap) for gap in found])
             return
@@ -37,6 +38,8 @@ def _gaps(group: typer.Typer, flows: Open) -> None:
             console.print(gap.message)
         if not found:
             console.print("There are no gaps.")
+        for vacancy in opened.preview.vacancies(tenant):
+            console.print(vacancy.message)
 
 
 def _gap(gap: Gap) -> dict[str, object]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.departures import print_gaps, print_impact
+from adapters.cli.departures import print_impact
 from adapters.cli.flows import Open
 from adapters.cli.terminal import PracticeOption, console, fail, practice_of
 from adapters.documents.fields import read_moment
@@ -117,11 +117,11 @@ def _absence(group: typer.Typer, flows: Open) -> None:
             opened.roster.end_absence(tenant, staff, COMMAND)
             console.print("Deleted.")
             return
-        gaps = opened.roster.set_absence(
+        impact = opened.roster.set_absence(
             tenant, Absence(staff, _moment(begins, "--from"), _moment(until, "--until"), cover), COMMAND
         )
         console.print("Saved.")
-        print_gaps(gaps)
+        print_impact(impact)
 
 
 def _moment(text: str | None, option: str) -> datetime:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from router.coverage.gaps import Gap
 from router.messaging.snapshot import PracticeSnapshot
-from router.practice.people import Patient, Staff
+from router.messaging.vacancies import Duty, Vacancy, vacancies
+from router.practice.people import Patient, Role, Staff
 from router.practice.topics import Topic
 
 
@@ -50,14 +51,18 @@ class Departure:
     catches_all: bool
     care_teams: int
     held: HeldWork
+    # Whether they were on call, and the duties of theirs that nobody present has now.
+    on_call: bool = False
+    vacancies: tuple[Vacancy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """The side effects of a change: who leaves and what depended on them, and the gaps that it opens."""
+    """The side effects of a change: who leaves and what depended on them, the gaps and the vacancies that it opens."""
 
     departures: tuple[Departure, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    vacancies: tuple[Vacancy, ...] = ()
 
 
 def departures(
@@ -67,6 +72,7 @@ def departures(
 
     `care_teams` is the number of active patients with each of them on the care team; people without any are left out.
     """
+    vacant = vacancies(after.messaging, after.staffing, after.at)
     return tuple(
         Departure(
             leaver.id,
@@ -75,9 +81,16 @@ def departures(
             leaver.id in after.messaging.catch_all,
             care_teams.get(leaver.id, 0),
             held.get(leaver.id, HeldWork()),
+            leaver.id in after.messaging.on_call,
+            tuple(one for one in vacant if one.duty in _duties_of(leaver, after)),
         )
         for leaver in leavers
     )
+
+
+def _duties_of(leaver: Staff, after: PracticeSnapshot) -> set[Duty]:
+    administers, on_call = Role.PORTAL_ADMIN in leaver.roles, leaver.id in after.messaging.on_call
+    return {duty for duty, theirs in ((Duty.ADMINISTRATORS, administers), (Duty.ON_CALL, on_call)) if theirs}
 
 
 def count_care_teams(leavers: Collection[str], patients: Iterable[Patient]) -> Mapping[str, int]:
@@ -105,6 +118,9 @@ def departure_in_words(departure: Departure) -> list[str]:
         lines.append(f"Was a recipient of {named.topic.label} at {named.place}{end}.")
     if departure.catches_all:
         lines.append("Was a member of the catch-all.")
+    if departure.on_call:
+        lines.append("Was on call.")
+    lines += [vacancy.message for vacancy in departure.vacancies]
     if departure.care_teams:
         lines.append(f"Is on the care team of {_counted(departure.care_teams, 'patient')}.")
     if held.conversations:
@@ -126,6 +142,9 @@ def hanging_in_words(departure: Departure) -> list[str]:
     ]
     if departure.catches_all:
         lines.append("Member of the catch-all: the other members get its messages, or else the portal administrators.")
+    if departure.on_call and Duty.ON_CALL not in {vacancy.duty for vacancy in departure.vacancies}:
+        lines.append("On call: the others who are on call get what is urgent.")
+    lines += [vacancy.message for vacancy in departure.vacancies]
     if departure.care_teams:
         lines.append(f"On the care team of {_counted(departure.care_teams, 'patient')}, who can no longer choose them.")
     if held.conversations:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
+from router.messaging.vacancies import Duty, vacancies
 from router.practice.availability import Staffing, represent
 from router.practice.email_addresses import NEEDS_SMTPUTF8, doubt_about
 from router.text.dates import moment_in_words
@@ -28,6 +29,14 @@ class WarningCode(StrEnum):
     RECIPIENT_EMAIL_DOUBTFUL = "recipient_email_doubtful"
     NO_DATES_SET = "no_dates_set"
     NO_HOURS_SET = "no_hours_set"
+    NOBODY_ON_CALL = "nobody_on_call"
+    NO_ADMINISTRATOR = "no_administrator"
+
+
+CODES_OF_DUTIES = {
+    Duty.ON_CALL: WarningCode.NOBODY_ON_CALL,
+    Duty.ADMINISTRATORS: WarningCode.NO_ADMINISTRATOR,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,12 @@ def warnings(messaging: MessagingSettings, staffing: Staffing, at: datetime) -> 
     for path, site, topics in messaging.sets():
         if site is None or messaging.by_site:
             found += _topic_set(path, topics, staffing, at)
+    for index, staff in enumerate(messaging.on_call):
+        found += _person(f"on_call.{index}", staff, staffing, at)
+    found += [
+        SettingsWarning(CODES_OF_DUTIES[vacancy.duty], vacancy.duty.value, vacancy.message)
+        for vacancy in vacancies(messaging, staffing, at)
+    ]
     found += _hours(messaging, at)
     return found
 

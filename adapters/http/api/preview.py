@@ -6,7 +6,7 @@ from adapters.documents.preview import PreviewDocument, ReplayDocument, parse_pr
 from adapters.documents.urgency import RedFlagTrialDocument, parse_red_flag_trial_json
 from adapters.http.api.examples import PREVIEWS, REPLAYS
 from adapters.http.api.examples_urgency import RED_FLAG_TRIAL
-from adapters.http.api.views.departures import show_gaps
+from adapters.http.api.views.departures import show_gaps, show_vacancies
 from adapters.http.api.views.messaging import FormRefusalView, GapPageView, PreviewView
 from adapters.http.api.views.replay import ReplayView
 from adapters.http.api.views.trace import ResolutionView
@@ -30,10 +30,12 @@ routes = APIRouter(tags=["messaging"])
 def list_gaps(caller: AdminCaller, flows: FlowsOfApp) -> GapPageView:
     """Every enabled topic, by site, whose messages would now go to the catch-all, to one person, or to nobody.
 
-    `patients_without_choice` is the number of patients there who couldn't choose a provider.
+    `patients_without_choice` is the number of patients there who couldn't choose a provider. `vacancies` are the duties
+    that nobody present has: being on call, and reading what administrators are alerted of.
     """
     found = flows.preview.gaps(caller.practice, caller.actor)
-    return GapPageView(items=show_gaps(found), next=None)
+    vacant = flows.preview.vacancies(caller.practice)
+    return GapPageView(items=show_gaps(found), vacancies=show_vacancies(vacant), next=None)
 
 
 @routes.post(

@@ -75,8 +75,7 @@ def change_staff(caller: RosterCaller, staff: StaffId, body: RequestBody, flows:
 def put_absence(caller: AbsenceCaller, staff: StaffId, body: RequestBody, flows: FlowsOfApp) -> AbsenceView:
     """Set somebody's absence, replacing any earlier one."""
     absence = parse_absence_json(body, staff)
-    gaps = flows.roster.set_absence(caller.practice, absence, caller.actor)
-    return AbsenceView.of(absence, gaps)
+    return AbsenceView.of(absence, flows.roster.set_absence(caller.practice, absence, caller.actor))
 
 
 @routes.delete(

@@ -18,6 +18,7 @@ from router.messaging.partial import PartialSettings
 from router.messaging.proposal import Proposal
 from router.messaging.settings import MessagingSettings
 from router.messaging.snapshot import PracticeSnapshot
+from router.messaging.vacancies import Vacancy, vacancies
 from router.ports.services import TimeZones
 from router.ports.unit_of_work import Database
 from router.practice.people import Patient
@@ -76,6 +77,12 @@ class Preview:
             work.audit.add([AuditEntry(practice, by, Action.GAPS_READ, str(version))])
             work.commit()
         return found
+
+    def vacancies(self, practice: str) -> tuple[Vacancy, ...]:
+        """Every duty that nobody present has now. Raises NotFound."""
+        with self.database.look() as work:
+            snapshot = read_snapshot(work, known_practice(work, practice))
+        return vacancies(snapshot.messaging, snapshot.staffing, snapshot.at)
 
     def preview(self, practice: str, request: PreviewRequest, by: Actor) -> PreviewResult:
         """The compose form and the resolution of the imaginary message.

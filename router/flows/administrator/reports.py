@@ -59,12 +59,13 @@ class ReadReports:
 
 
 def _without_address(work: UnitOfWork, tenant: Practice) -> tuple[str, ...]:
-    """Active staff who can receive messages (recipients, catch-all, care teams) but have no email address."""
+    """Active staff who can receive messages, by any of the settings or on care teams, or alerts, without an address."""
     staffing, current = work.roster.staffing(tenant), work.messaging.current(tenant)
     silent = {member.id for member in staffing.members.values() if member.active and member.email is None}
     if not silent:
         return ()
     named = {staff for _, _, topics in current.sets() for topic in topics.topics.values() for staff in topic.recipients}
-    named.update(current.catch_all or staffing.administrators())
+    # Administrators are told of alerts, whoever catches what nobody else gets.
+    named.update(current.catch_all, current.on_call, staffing.administrators())
     reached = silent & named | work.reports.in_care_teams(tenant.id, silent - named)
     return tuple(sorted(reached, key=lambda one: (staffing.members[one].name, one)))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.coverage.departures import Departure, Impact, departures
-from router.coverage.gaps import Gap
 from router.errors import Conflict, FieldError, Invalid, NotFound
 from router.flows.administrator.acting import check_administers, check_administers_or_is, check_keeps_own_role
 from router.flows.administrator.coverage import opened_gaps
@@ -14,6 +13,7 @@ from router.flows.administrator.roster_import import BringRoster, Imported, Rost
 from router.flows.administrator.roster_plan import end_access, settle, with_returned
 from router.flows.practice import known_practice, read_snapshot
 from router.messaging.snapshot import PracticeSnapshot
+from router.messaging.vacancies import opened_by_absence, opened_by_change
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice import roster_rules
@@ -98,7 +98,9 @@ class ImportRoster:
         # The charts are counted apart, so that routing doesn't wait for them.
         with self.database.look() as work:
             found = opened_gaps(work, before, before.with_changes([changed]))
-        return StaffChanged(changed, Impact(leaving, found))
+        # What a leaver leaves stands with what depended on them.
+        opened = () if leaving else opened_by_change(before, before.with_changes([changed]))
+        return StaffChanged(changed, Impact(leaving, found, opened))
 
     def _apply(
         self, work: UnitOfWork, before: PracticeSnapshot, known: Staff, changed: Staff, by: Actor
@@ -114,8 +116,8 @@ class ImportRoster:
         after = before.with_changes([changed])
         return departures(leavers, after, work.coverage.care_teams(practice, ids), with_returned(held, returned))
 
-    def set_absence(self, practice: str, absence: Absence, by: Actor) -> tuple[Gap, ...]:
-        """Set somebody's absence, of which they have at most one; returns the gaps that it opens when it begins.
+    def set_absence(self, practice: str, absence: Absence, by: Actor) -> Impact:
+        """Set somebody's absence, of which they have at most one; returns what it opens when it begins.
 
         Raises NotFound for unknown staff, Invalid with the fields, and Forbidden for a colleague's, by staff who don't
         administer the portal.
@@ -134,14 +136,14 @@ class ImportRoster:
         with self.database.look() as work:
             return _opened_by(work, snapshot, absence)
 
-    def gaps_of_absence(self, practice: str, staff: str) -> tuple[Gap, ...]:
-        """The gaps that somebody's absence opens when it begins, or has opened; none without an absence."""
+    def impact_of_absence(self, practice: str, staff: str) -> Impact:
+        """What somebody's absence opens when it begins, or has opened; nothing without an absence."""
         with self.database.look() as work:
             snapshot = read_snapshot(work, known_practice(work, practice))
             absences = dict(snapshot.staffing.absences)
             absence = absences.pop(staff, None)
             without = replace(snapshot, staffing=replace(snapshot.staffing, absences=absences))
-            return _opened_by(work, without, absence) if absence is not None else ()
+            return _opened_by(work, without, absence) if absence is not None else Impact()
 
     def end_absence(self, practice: str, staff: str, by: Actor) -> None:
         """Delete somebody's absence. Raises NotFound if they have none, and Forbidden as `set_absence` does."""
@@ -155,10 +157,11 @@ class ImportRoster:
         self.hints.route()
 
 
-def _opened_by(work: UnitOfWork, snapshot: PracticeSnapshot, absence: Absence) -> tuple[Gap, ...]:
+def _opened_by(work: UnitOfWork, snapshot: PracticeSnapshot, absence: Absence) -> Impact:
     before = replace(snapshot, at=max(snapshot.at, absence.begins))
     absences = {**before.staffing.absences, absence.staff: absence}
-    return opened_gaps(work, before, replace(before, staffing=replace(before.staffing, absences=absences)))
+    found = opened_gaps(work, before, replace(before, staffing=replace(before.staffing, absences=absences)))
+    return Impact(gaps=found, vacancies=opened_by_absence(snapshot, absence))
 
 
 def _check_staff(changed: Staff, before: PracticeSnapshot) -> None:

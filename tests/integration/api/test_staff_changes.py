@@ -19,6 +19,7 @@ def test_a_member_of_staff_is_changed(service: Service) -> None:
         "active": True,
         "departure": None,
         "gaps": [],
+        "vacancies": [],
     }
 
 
@@ -37,6 +38,8 @@ def test_whoever_deactivates_somebody_hears_what_hung_on_them(service: Service) 
         "name": "Ann",
         "named_in": [],
         "catches_all": False,
+        "on_call": False,
+        "vacancies": [],
         "care_teams": 1,
         "conversations": 0,
         "deliveries": 0,
@@ -82,6 +85,7 @@ def test_an_absence_is_set_and_ended(service: Service) -> None:
         "until": "2026-03-09T12:00:00Z",
         "cover": "ben",
         "gaps": [],
+        "vacancies": [],
     }
     assert ended == [204, 404]
 

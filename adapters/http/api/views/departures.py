@@ -7,6 +7,7 @@ from pydantic import Field
 from adapters.http.view import View
 from router.coverage.departures import Departure, departure_in_words
 from router.coverage.gaps import Gap, GapKind
+from router.messaging.vacancies import Duty, Vacancy
 from router.practice.topics import Topic
 
 
@@ -18,6 +19,13 @@ class GapView(View):
     kind: GapKind = Field(description="Who would get its messages.")
     owners: list[str] = Field(description="The ids of the staff who would get its messages.")
     patients_without_choice: int = Field(description="How many patients couldn't choose a provider.")
+    message: str = Field(description="The meaning, in words.")
+
+
+class VacancyView(View):
+    """A duty that nobody present has."""
+
+    duty: Duty = Field(description="The duty.")
     message: str = Field(description="The meaning, in words.")
 
 
@@ -38,6 +46,8 @@ class DepartureView(View):
     name: str = Field(description="Their name.")
     named_in: list[NamedInView] = Field(description="The topics that had them as a recipient.")
     catches_all: bool = Field(description="Whether they were on the catch-all.")
+    on_call: bool = Field(description="Whether they were on call.")
+    vacancies: list[VacancyView] = Field(description="The duties of theirs that nobody present has now.")
     care_teams: int = Field(description="How many patients have them on their care team.")
     conversations: int = Field(description="How many conversations they owned.")
     deliveries: int = Field(description="How many of their deliveries were not done.")
@@ -56,6 +66,8 @@ class DepartureView(View):
             name=departure.name,
             named_in=[NamedInView.model_validate(rule) for rule in departure.named_in],
             catches_all=departure.catches_all,
+            on_call=departure.on_call,
+            vacancies=show_vacancies(departure.vacancies),
             care_teams=departure.care_teams,
             conversations=departure.held.conversations,
             deliveries=departure.held.deliveries,
@@ -68,3 +80,8 @@ class DepartureView(View):
 def show_gaps(gaps: Iterable[Gap]) -> list[GapView]:
     """The gaps, in their order."""
     return [GapView.model_validate(gap) for gap in gaps]
+
+
+def show_vacancies(vacancies: Iterable[Vacancy]) -> list[VacancyView]:
+    """The vacancies, in their order."""
+    return [VacancyView.model_validate(vacancy) for vacancy in vacancies]

@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import Field
 
 from adapters.documents.messaging import render_messaging
-from adapters.http.api.views.departures import GapView, show_gaps
+from adapters.http.api.views.departures import GapView, VacancyView, show_gaps
 from adapters.http.api.views.hours import HoursView
 from adapters.http.api.views.ladders import LadderStepView
 from adapters.http.api.views.trace import ResolutionView
@@ -143,6 +143,7 @@ class GapPageView(View):
     """All gaps; there is no further page."""
 
     items: list[GapView] = Field(description="The gaps.")
+    vacancies: list[VacancyView] = Field(description="The duties that nobody present has.")
     next: None = Field(description="Always null.")
 
 

@@ -1,12 +1,10 @@
 """What a roster, a change of a member of staff and an absence did."""
 
-from collections.abc import Iterable
-
 from pydantic import Field
 
-from adapters.http.api.views.departures import DepartureView, GapView, show_gaps
+from adapters.http.api.views.departures import DepartureView, GapView, VacancyView, show_gaps, show_vacancies
 from adapters.http.view import NextCursor, UtcTime, View
-from router.coverage.gaps import Gap
+from router.coverage.departures import Impact
 from router.flows.administrator.roster import StaffChanged
 from router.flows.administrator.roster_import import Imported
 from router.practice.availability import Absence
@@ -126,6 +124,7 @@ class ChangedStaffView(StaffView):
         description="What depended on them, if this change made them leave; otherwise null."
     )
     gaps: list[GapView] = Field(description="The gaps that the change opens.")
+    vacancies: list[VacancyView] = Field(description="The duties that nobody present has after it, if nobody left.")
 
     @classmethod
     def of(cls, changed: StaffChanged) -> "ChangedStaffView":
@@ -141,6 +140,7 @@ class ChangedStaffView(StaffView):
             active=staff.active,
             departure=departures[0] if departures else None,
             gaps=show_gaps(changed.impact.gaps),
+            vacancies=show_vacancies(changed.impact.vacancies),
         )
 
 
@@ -152,10 +152,16 @@ class AbsenceView(View):
     until: UtcTime = Field(description="End of the absence.")
     cover: str | None = Field(description="The id of the person who covers; null: nobody.")
     gaps: list[GapView] = Field(description="The gaps that it opens when it begins.")
+    vacancies: list[VacancyView] = Field(description="The duties that nobody present has while it lasts.")
 
     @classmethod
-    def of(cls, absence: Absence, gaps: Iterable[Gap]) -> "AbsenceView":
+    def of(cls, absence: Absence, impact: Impact) -> "AbsenceView":
         """Show one absence."""
         return cls(
-            staff=absence.staff, begins=absence.begins, until=absence.ends, cover=absence.cover, gaps=show_gaps(gaps)
+            staff=absence.staff,
+            begins=absence.begins,
+            until=absence.ends,
+            cover=absence.cover,
+            gaps=show_gaps(impact.gaps),
+            vacancies=show_vacancies(impact.vacancies),
         )

@@ -66,6 +66,7 @@ def gaps(request: Request, person: Admin, flows: FlowsOfApp) -> Response:
             (unopened.topic.label, snapshot.sites[unopened.site].name if unopened.site else "No site", unopened.count)
             for unopened in seen.unopened
         ],
+        "vacancies": [vacancy.message for vacancy in flows.preview.vacancies(practice)],
         "are_all_counted": seen.are_all_counted,
         "addresses": _addresses(snapshot, seen),
         "is_off": not snapshot.messaging.messaging_enabled,

@@ -10,6 +10,7 @@ from adapters.http.pages.kit.render import when
 from router.actors import Actor, ActorKind
 from router.errors import FieldError
 from router.messaging.snapshot import PracticeSnapshot
+from router.messaging.vacancies import Duty
 from router.messaging.warnings import SettingsWarning, WarningCode, warnings
 from router.practice.people import Site
 from router.practice.topics import Topic
@@ -161,6 +162,10 @@ def where(field: str, snapshot: PracticeSnapshot) -> str:
     """The place of a field in words: `South Clinic, Medical`."""
     if field.startswith(CATCH_ALL):
         return "Catch-all"
+    if field.startswith(Duty.ON_CALL):
+        return "On call"
+    if field == Duty.ADMINISTRATORS:
+        return "Administrators"
     head, _, rest = field.partition(".topics")
     site = snapshot.sites.get(head.removeprefix("sites."))
     place = site.name if site else "Practice"

@@ -29,7 +29,7 @@ from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import labels_of
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
-from router.coverage.departures import hanging_in_words
+from router.coverage.departures import Impact, hanging_in_words
 from router.errors import Conflict, Invalid, NotFound, Refusal
 from router.practice.people import Role, Staff
 
@@ -81,8 +81,8 @@ def show(  # noqa: PLR0913, PLR0917 - these are the parameters of the page.
     if leaving:
         departure = flows.staff.hanging_on(person.practice.id, known)
         hanging = hanging_in_words(departure) if departure else None
-    gaps = flows.roster.gaps_of_absence(person.practice.id, known) if told == "absence" else ()
-    return _render(request, person, flows, known, said=CONFIRMATIONS.get(told), hanging=hanging, gaps=gaps)
+    opened = flows.roster.impact_of_absence(person.practice.id, known) if told == "absence" else Impact()
+    return _render(request, person, flows, known, said=CONFIRMATIONS.get(told), hanging=hanging, opened=opened)
 
 
 @routes.post(PAGE)
@@ -174,7 +174,7 @@ def _render(
         "labels": {**LABELS, "from": "From", "until": "Until", "cover": "Who covers"},
         "hanging": None,
         "said": None,
-        "gaps": (),
+        "opened": Impact(),
         "errors": {},
     }
     if "edit" in values:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -23,6 +24,8 @@ from router.flows.administrator.red_flag_trial import FEWEST, MESSAGES_LIMIT, TR
 from router.messaging.ladder import CONDITIONS_IN_WORDS, READY_MADE_URGENT, STEPS_IN_WORDS, ladder_in_words
 from router.messaging.red_flags import Mark
 from router.messaging.settings import MessagingSettings, SettingsVersion
+from router.messaging.vacancies import Duty
+from router.messaging.warnings import warnings
 from router.text.phrase_words import NEGATIONS
 
 PAGE = "/admin/messaging/urgency"
@@ -131,7 +134,8 @@ def _offered(messaging: MessagingSettings) -> UrgencyInput:
 
 def _render(request: Request, person: StaffSession, flows: Flows, shown: UrgencyForm) -> Response:
     typed, messaging = shown.typed, shown.messaging
-    members = flows.reports.snapshot(person.practice.id).staffing.members
+    snapshot = flows.reports.snapshot(person.practice.id)
+    members, local_now = snapshot.staffing.members, snapshot.at.astimezone(ZoneInfo(person.practice.time_zone))
     labels = labels_of(members)
     counts = flows.look_at_urgency.counts(person.practice.id)
     phrases = sum(len(some) for group in messaging.red_flags.groups for some in group.phrases.values())
@@ -156,6 +160,11 @@ def _render(request: Request, person: StaffSession, flows: Flows, shown: Urgency
         counts=list(counts.values()),
         unmarked=max(phrases - sum(_is_saved(one.mark, messaging) for one in counts.values()), 0),
         trials=TRIALS_A_DAY,
+        notes=[
+            one.message
+            for one in warnings(messaging, snapshot.staffing, local_now)
+            if one.field.startswith(Duty.ON_CALL)
+        ],
         on_call=[(staff, labels.get(staff, staff)) for staff in typed.on_call],
         colleagues=sorted(labels[member.id] for member in members.values() if member.active),
         errors=errors_of(shown.errors, typed),

@@ -16,6 +16,7 @@ from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import labels_of
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
+from router.coverage.departures import Impact
 from router.errors import Invalid, NotFound
 
 PAGE = "/inbox/absence"
@@ -31,8 +32,8 @@ routes = page_routes()
 @routes.get(PAGE)
 def show(request: Request, person: Staff, flows: FlowsOfApp, told: str = "") -> Response:
     """What is set, and the form."""
-    gaps = flows.roster.gaps_of_absence(person.practice.id, person.staff.id) if told == "saved" else ()
-    return _render(request, person, flows, said=CONFIRMATIONS.get(told), gaps=gaps)
+    opened = flows.roster.impact_of_absence(person.practice.id, person.staff.id) if told == "saved" else Impact()
+    return _render(request, person, flows, said=CONFIRMATIONS.get(told), opened=opened)
 
 
 @routes.post(PAGE)
@@ -81,7 +82,7 @@ def _render(
         "unread": flows.watch_inboxes.unread(practice.id, staff),
         "zone": practice.time_zone.replace("_", " "),
         "said": None,
-        "gaps": (),
+        "opened": Impact(),
         "errors": {},
     }
     return render(request, "inbox/absence.html", status, **(given | values))

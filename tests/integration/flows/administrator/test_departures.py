@@ -1,12 +1,13 @@
 """Whoever changes the roster, the settings or an absence hears what hung on leavers and which gaps that opens."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
 
 from router.actors import COMMAND
-from router.coverage.departures import Departure, HeldWork, NamedIn, departure_in_words
+from router.coverage.departures import Departure, HeldWork, Impact, NamedIn, departure_in_words, hanging_in_words
 from router.coverage.gaps import GapKind
 from router.flows.administrator.roster_import import Imported, RosterImport
 from router.flows.staff.forward import ForwardRequest
@@ -14,10 +15,12 @@ from router.flows.staff.replies import ReplyRequest
 from router.messages.cascade import Step
 from router.messages.inbox import DeliveryRef
 from router.messages.states import DeliveryState
+from router.messaging.vacancies import NOBODY_ON_CALL
 from router.practice.availability import Absence
+from router.practice.people import Role
 from router.practice.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings, topic_set
-from tests.house import PRACTICE, House
+from tests.house import PRACTICE, STAFF, House
 
 TEAM = (a_patient("pat", team=["ann"]), a_patient("sam", team=["ann", "ben"]), a_patient("old", team=["ann"]))
 SHARED = settings(
@@ -146,10 +149,10 @@ def test_an_absence_says_which_gaps_it_opens_when_it_begins(house: House) -> Non
     covered = house.roster.set_absence(PRACTICE, Absence("ann", tomorrow, tomorrow + timedelta(days=7), "ben"), COMMAND)
     uncovered = house.roster.set_absence(PRACTICE, Absence("ann", tomorrow, tomorrow + timedelta(days=7)), COMMAND)
 
-    assert covered == ()
-    assert [(one.topic, one.kind) for one in uncovered] == [(Topic.BILLING, GapKind.CATCH_ALL)]
-    assert house.roster.gaps_of_absence(PRACTICE, "ann") == uncovered
-    assert house.roster.gaps_of_absence(PRACTICE, "ben") == ()
+    assert covered == Impact()
+    assert [(one.topic, one.kind) for one in uncovered.gaps] == [(Topic.BILLING, GapKind.CATCH_ALL)]
+    assert house.roster.impact_of_absence(PRACTICE, "ann") == uncovered
+    assert house.roster.impact_of_absence(PRACTICE, "ben") == Impact()
 
 
 def test_a_save_says_which_gaps_it_opens(house: House) -> None:
@@ -181,3 +184,50 @@ def test_a_leaver_whom_nobody_depends_on_is_told_without_counting_patients(house
     assert places == {"north", "south"} | ({None} if without_site else set())
     assert {gap.kind for gap in done.impact.gaps} == {GapKind.SINGLE_RECIPIENT}
     assert counted == []
+
+
+def test_an_absence_or_a_departure_says_of_what_nobody_takes_care(house: House) -> None:
+    """Ada is the only administrator; ann is on call."""
+    house.furnish(replace(settings({Topic.BILLING: ["ann", "ben"]}), on_call=("ann",)))
+    now = house.operations.ready()
+    away = Absence("ada", now + timedelta(days=1), now + timedelta(days=14), "ben")
+
+    assert [one.duty for one in house.roster.set_absence(PRACTICE, away, COMMAND).vacancies] == ["administrators"]
+    assert house.preview.vacancies(PRACTICE) == ()
+    house.clock.by += timedelta(days=2)
+    assert [one.duty for one in house.preview.vacancies(PRACTICE)] == ["administrators"]
+    gone = house.staff.hanging_on(PRACTICE, "ann")
+    assert gone is not None
+    assert NOBODY_ON_CALL.message in hanging_in_words(gone)
+    (left,) = house.roster.change_staff(PRACTICE, "ann", {"active": False}, COMMAND).impact.departures
+    assert (left.on_call, [one.duty for one in left.vacancies]) == (True, ["on_call"])
+    assert departure_in_words(left)[2:4] == ["Was on call.", left.vacancies[0].message]
+
+
+def test_an_administrator_who_becomes_none_leaves_alerts_to_nobody(house: House) -> None:
+    house.furnish()
+
+    changed = house.roster.change_staff(PRACTICE, "ada", {"roles": frozenset({Role.STAFF})}, COMMAND)
+
+    assert [one.duty for one in changed.impact.vacancies] == ["administrators"]
+    assert "There is no active portal administrator" in changed.impact.vacancies[0].message
+
+
+def test_an_absence_is_warned_of_though_a_colleagues_begins_later(house: House) -> None:
+    house.furnish(staff=(*STAFF, a_staff("adi", admin=True)))
+    now = house.operations.ready()
+    house.roster.set_absence(PRACTICE, Absence("adi", now + timedelta(days=5), now + timedelta(days=8)), COMMAND)
+
+    during = house.roster.set_absence(PRACTICE, Absence("ada", now, now + timedelta(days=7)), COMMAND)
+    before = house.roster.set_absence(PRACTICE, Absence("ada", now, now + timedelta(days=4)), COMMAND)
+
+    assert [one.duty for one in during.vacancies] == ["administrators"]
+    assert before.vacancies == ()
+
+
+def test_an_administrator_without_an_address_is_listed_though_there_is_a_catch_all(house: House) -> None:
+    """And so is who is on call."""
+    silent = (a_staff("ada", admin=True, email=None), a_staff("cy", email=None), a_staff("ann"))
+    house.furnish(settings(catch_all=("ann",), on_call=("cy",)), staff=silent)
+
+    assert house.reports.needs_a_look(PRACTICE).without_address == ("ada", "cy")

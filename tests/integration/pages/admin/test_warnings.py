@@ -55,3 +55,18 @@ def test_whoever_gets_messages_and_can_not_be_told_of_them_is_listed(admin: Brow
         assert f"<strong>{name}</strong>: has no email address" in page
     assert "Fay" not in page
     assert "Messaging is off" in page
+
+
+def test_a_duty_that_nobody_has_is_named_wherever_somebody_may_mend_it(admin: Browser) -> None:
+    house = admin.service.house
+    house.save(settings({Topic.BILLING: ["ann", "ben"]}, on_call=("ben",)))
+    house.send_away("ben")
+    house.send_away("ada", "ann")
+
+    for path in (PAGE, f"{PAGE}/gaps", "/admin/messaging/urgency"):
+        assert "Nobody who is on call is present or covered" in admin.open(path).text
+    assert "On call: Ben is away until" in admin.open(PAGE).text
+    assert "Administrators: Every portal administrator is away" in admin.open(PAGE).text
+    assert "Every portal administrator is away" in admin.open(f"{PAGE}/gaps").text
+    for path in ("/inbox/absence?told=saved", "/admin/people/person?staff=ada&told=absence"):
+        assert "Every portal administrator is away" in admin.open(path).text

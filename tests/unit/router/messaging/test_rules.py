@@ -11,7 +11,7 @@ from router.messaging.proposal import Proposal
 from router.messaging.rules import check
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.messaging.warnings import WarningCode, warnings
-from router.practice.availability import Staffing
+from router.practice.availability import Absence, Staffing
 from router.practice.people import Site
 from router.practice.topics import Topic
 from tests.builders import NOON, NORTH, SOUTH, a_staff, away, settings, staffing, topic_set
@@ -105,6 +105,7 @@ def test_warnings_name_what_an_administrator_should_know() -> None:
         # One of two has left.
         (WarningCode.SINGLE_RECIPIENT, "practice.topics.other.recipients"),
         (WarningCode.RECIPIENT_INACTIVE, "practice.topics.other.recipients.0"),
+        (WarningCode.NO_ADMINISTRATOR, "administrators"),
     ]
 
 
@@ -187,3 +188,25 @@ def test_a_daily_limit_is_told_in_words() -> None:
 
     assert changes(BEFORE, limited, {}, {}) == ["New conversations for a patient limited to 5 within 24 hours."]
     assert changes(limited, BEFORE, {}, {}) == ["New conversations for a patient are no longer limited."]
+
+
+def test_warnings_name_who_is_on_call_and_is_not_there() -> None:
+    ada, quiet = a_staff("ada", admin=True), a_staff("quiet", email=None)
+    messaging = settings(on_call=("left", "lone", "quiet"))
+
+    def found(*absences: Absence) -> list[tuple[WarningCode, str]]:
+        people = staffing(ada, quiet, LEFT, a_staff("lone"), absences=absences)
+        return [(one.code, one.field) for one in warnings(messaging, people, NOON)]
+
+    of_people = [
+        (WarningCode.RECIPIENT_INACTIVE, "on_call.0"),
+        (WarningCode.RECIPIENT_AWAY, "on_call.1"),
+        (WarningCode.RECIPIENT_WITHOUT_EMAIL, "on_call.2"),
+    ]
+    assert found(away("lone")) == of_people
+    everybody = found(away("lone"), away("quiet"), away("ada"))
+    assert [one for one in everybody if one not in of_people] == [
+        (WarningCode.RECIPIENT_AWAY, "on_call.2"),
+        (WarningCode.NOBODY_ON_CALL, "on_call"),
+        (WarningCode.NO_ADMINISTRATOR, "administrators"),
+    ]
