@@ -16,6 +16,7 @@ from router.flows.staff.listing import neighbours, page_of
 from router.flows.staff.open_again import open_again
 from router.flows.staff.own_delivery import audited, check_here, hold_delivery, names_of, own_delivery
 from router.flows.staff.quick_texts import OfferedTexts, read_offered
+from router.flows.staff.staying import hold_to_keep
 from router.flows.staff.undo import remember
 from router.messages.conversation import answered_with
 from router.messages.conversation_news import ConversationState
@@ -186,7 +187,8 @@ class ReadInbox:
         `outcome` says how a delivery was finished without a reply; the first one that is given counts.
         `check` may raise a refusal after looking at the delivery.
 
-        Raises NotFound when the delivery is not this person's, and Conflict when it has gone to somebody else.
+        Raises NotFound when the delivery is not this person's, and Conflict when it has gone to somebody else, or is
+        to be opened again while the practice is being changed.
         """
         practice = ref.practice
         with self.database.begin() as work:
@@ -197,6 +199,8 @@ class ReadInbox:
             wanted = advance_delivery(item.state, state)
             if outcome is not None:
                 _finish(work, ref, item, outcome)
+            if item.state is DeliveryState.DONE and wanted is not item.state:
+                hold_to_keep(work, ref)
             if wanted is not item.state:
                 before = work.undo.stand(practice, item.conversation)
                 _advance(work, ref, item, wanted)

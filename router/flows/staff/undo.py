@@ -8,6 +8,7 @@ from router.audit import Action
 from router.errors import Conflict
 from router.flows.staff.open_again import open_again
 from router.flows.staff.own_delivery import audited, hold_delivery, staffing_of
+from router.flows.staff.staying import hold_to_keep
 from router.flows.staff.urgency import take_back
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
 from router.messages.notification import Kind, Notice
@@ -38,7 +39,8 @@ class UndoActs:
         Colleagues who have it unread again, and whose email was suppressed because the act had read it for them, are
         notified that it came back.
 
-        Raises NotFound, and Conflict if a minute has passed or somebody has acted on any of it since.
+        Raises NotFound, and Conflict if a minute has passed, somebody has acted on any of it since, or the practice is
+        being changed.
         """
         practice = ref.practice
         with self.database.begin() as work:
@@ -51,6 +53,7 @@ class UndoActs:
             wrong = reason_against(last, work.undo.stand(practice, item.conversation), work.now())
             if last is None or wrong:
                 raise Conflict(wrong or "There is nothing to undo.")
+            hold_to_keep(work, ref)
             unread = _put_back(work, ref, item, last)
             told = self._tell(work, practice, work.undo.missed(practice, unread, last.at))
             work.undo.forget(practice, ref.delivery)
