@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from adapters.database.repositories.messages import MessageRepository
 from adapters.database.tables import conversation, delivery, staff
 from router.actors import COMMAND
 from router.errors import Conflict, NotFound
 from router.flows.staff.replies import ReplyRequest
+from router.messages.drafts import StaffDraft
 from router.messages.inbox import DeliveryRef
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
@@ -133,3 +134,26 @@ def test_opening_finishing_and_answering_go_on_while_the_practice_is_being_chang
         house.replies.reply(anns, ReplyRequest("Yes."))
 
     assert house.inbox("ann").items == ()
+
+
+@POSTGRESQL
+def test_what_a_leaver_began_to_write_goes_after_their_conversations_are_held(house: House, anns: DeliveryRef) -> None:
+    """Somebody who sends a reply holds its conversation, and then erases its draft."""
+    house.drafts.put(anns, StaffDraft("Half a"))
+    done: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        done.append(" ".join(statement.split()))
+
+    event.listen(house.engine, "before_cursor_execute", note)
+    leave(house)
+    event.remove(house.engine, "before_cursor_execute", note)
+
+    held = [
+        place for place, one in enumerate(done) if one.startswith("SELECT conversation.id FROM") and "UPDATE" in one
+    ]
+    (erased,) = (place for place, one in enumerate(done) if one.startswith("DELETE FROM staff_draft"))
+    assert held
+    assert held[-1] < erased
+    with house.database.look() as work:
+        assert work.drafts.of(PRACTICE, anns.delivery) == {}
