@@ -74,11 +74,14 @@ def finish(work: UnitOfWork, ids: Ids, planned: PlannedChange, by: Actor) -> Hel
 
 
 def settle(work: UnitOfWork, ids: Ids, practice: str, changed: Sequence[Staff], by: Actor) -> Returned:
-    """Route leavers' unfinished messages again, as far as is done at once, and those that had no recipient before."""
+    """Route leavers' unfinished messages again, as far as is done at once, and those that had no recipient before.
+
+    Drafts come last, as a reply that is being sent erases its own when it has its conversation.
+    """
     inactive = [member.id for member in changed if not member.active]
     work.replies.disown(practice, inactive)
-    work.drafts.erase_of(practice, inactive)
     returned = return_to_cascade(work, ids, practice, by)
+    work.drafts.erase_of(practice, inactive)
     work.messages.requeue_ownerless(practice)
     return returned
 

@@ -22,6 +22,7 @@ from router.flows.staff.own_delivery import (
     working_staff,
 )
 from router.flows.staff.quick_texts import OfferedTexts, read_offered
+from router.flows.staff.staying import hold_to_keep
 from router.flows.staff.undo import remember
 from router.messages.conversation_news import ConversationState
 from router.messages.drafts import DraftKind, SavedDraft
@@ -201,7 +202,8 @@ class ReadInbox:
         open. `outcome` says how a delivery was finished without a reply, for everybody; the first one that is given
         counts. `check` may raise a refusal after looking at the delivery.
 
-        Raises NotFound when the delivery is not this person's, and Conflict when it has gone to somebody else.
+        Raises NotFound when the delivery is not this person's, and Conflict when it has gone to somebody else, or is
+        to be opened again while the practice is being changed.
         """
         with self.database.begin() as work:
             item = hold_delivery(work, ref)
@@ -209,6 +211,8 @@ class ReadInbox:
             if check is not None:
                 check(item, work.now())
             wanted = advance_delivery(item.state, state)
+            if item.state is DeliveryState.DONE and wanted is not item.state:
+                hold_to_keep(work, ref)
             is_finished = outcome is not None and finish(work, ref, item, outcome)
             left_to = None
             if wanted is not item.state:

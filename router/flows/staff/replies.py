@@ -25,6 +25,7 @@ from router.flows.staff.own_delivery import (
     repeated,
     staffing_of,
 )
+from router.flows.staff.staying import hold_to_keep
 from router.flows.staff.undo import remember
 from router.messages.conversation import (
     Author,
@@ -91,7 +92,10 @@ class ReplyToMessages:
         return thread
 
     def claim(self, ref: DeliveryRef) -> None:
-        """Own the conversation. Raises NotFound, and Conflict naming the owner if an active person owns it."""
+        """Own the conversation.
+
+        Raises NotFound, and Conflict naming the owner if an active person owns it, or while the practice is changed.
+        """
         practice, staff = ref.practice, ref.staff
         with self.database.begin() as work:
             item = hold_delivery(work, ref)
@@ -101,6 +105,7 @@ class ReplyToMessages:
                 return
             if owner is not None and staffing_of(work, practice).is_active(owner):
                 raise Conflict(f"The conversation is owned by {names_of(work, practice)[owner]} ({owner}).")
+            hold_to_keep(work, ref)
             before = work.undo.stand(practice, item.conversation)
             work.replies.own(practice, item.conversation, staff)
             work.replies.handle(practice, item.message, staff)
@@ -154,6 +159,8 @@ class ReplyToMessages:
             check_may_answer(work, practice, item)
             check_seen(work, ref, item, entries, request.last_seen)
             _check_handling(item, request.seen_handling)
+            if request.keep_open:
+                hold_to_keep(work, ref)
             new = self._add(work, ref, item, request)
             answered = answered_with(entries, request.last_seen, item.message)
             self._finish(work, practice, item, answered, keep_open=request.keep_open)

@@ -9,6 +9,7 @@ from router.errors import Conflict
 from router.flows.staff.done import was_left
 from router.flows.staff.open_again import open_again
 from router.flows.staff.own_delivery import audited, hold_delivery, staffing_of, working_staff
+from router.flows.staff.staying import hold_to_keep
 from router.flows.staff.urgency import take_back
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
 from router.messages.notification import Kind, Notice
@@ -39,7 +40,8 @@ class UndoActs:
         Colleagues who have it unread again, and whose email was suppressed because the act had read it for them, are
         notified that it came back.
 
-        Raises NotFound, and Conflict if a minute has passed or somebody has acted on any of it since.
+        Raises NotFound, and Conflict if a minute has passed, somebody has acted on any of it since, or the practice is
+        being changed.
         """
         practice = ref.practice
         with self.database.begin() as work:
@@ -52,6 +54,7 @@ class UndoActs:
             wrong = reason_against(last, work.undo.stand(practice, item.conversation), work.now())
             if last is None or wrong:
                 raise Conflict(wrong or "There is nothing to undo.")
+            hold_to_keep(work, ref)
             left = last.act is UndoableAct.DONE and was_left(work, ref, item)
             unread = _put_back(work, ref, item, last)
             if last.act is UndoableAct.DONE:

@@ -1,10 +1,11 @@
 """What is written in a row is one statement, and means what the single statements would mean."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Table, event, select, text
 
 from adapters.database.bulk import Target
 from adapters.database.tables import notification, practice, site
@@ -127,3 +128,20 @@ def test_a_claim_returns_everything_that_its_batch_needs(house: House) -> None:
         assert found is not None
         assert (found.messages, found.practices) == (claimed.messages[:1], claimed.practices)
         assert work.routing.claim_one(PRACTICE, uuid4()) is None
+
+
+@pytest.mark.parametrize("write", [Transaction.insert_missing, Transaction.upsert])
+def test_rows_that_others_may_write_as_well_are_written_by_their_keys(
+    house: House, write: Callable[[Transaction, Table, list[dict[str, object]]], None]
+) -> None:
+    """Two transactions that write the same rows in other orders could wait for each other."""
+    with house.engine.begin() as connection:
+        transaction = Transaction(connection, timedelta, Memory())
+        more = {"time_zone": "UTC", "created_at": transaction.now(), "roster_version": 0, "distribution_version": 0}
+        rows = [{"id": one, "name": one.title()} | more for one in ("south", "east", "north")]
+
+        write(transaction, practice, rows)
+
+        place = text("rowid" if transaction.is_sqlite else "ctid")
+        found = transaction.execute(select(practice.c.id).order_by(place)).scalars().all()
+    assert found == ["east", "north", "south"]
