@@ -50,8 +50,8 @@ def load(data: bytes) -> object:
         try:
             loaded: object = DECODER.decode(text)
         except RepeatedKeyError:
-            repeated = repeated_keys(MARKING_DECODER.decode(text))
-            errors = [repeated_error(one.place) for one in repeated[:MOST_ERRORS]]
+            repeated = repeated_keys(MARKING_DECODER.decode(text), MOST_ERRORS)
+            errors = [repeated_error(one.place) for one in repeated]
             raise Invalid(NOT_VALID, errors) from None
     except (ValueError, RecursionError):
         raise not_json() from None

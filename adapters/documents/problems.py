@@ -70,13 +70,14 @@ def in_words(found: Iterable[tuple[str, Sequence[int | str], Mapping[str, Any], 
     """Errors as pydantic describes them (type, place, context, message), each field and message once."""
     described = list(found)
     bad_keys = {tuple(place[:-1]) for _, place, _, _ in described if place and place[-1] == KEY_MARK}
-    errors = dict.fromkeys(_error(*one) for one in described if not _below(one[1], bad_keys))
+    lengths = {len(key) for key in bad_keys}
+    errors = dict.fromkeys(_error(*one) for one in described if not _below(one[1], bad_keys, lengths))
     return list(errors)[:MOST_ERRORS]
 
 
-def _below(place: Sequence[int | str], bad_keys: Collection[tuple[int | str, ...]]) -> bool:
+def _below(place: Sequence[int | str], bad_keys: Collection[tuple[int | str, ...]], lengths: Collection[int]) -> bool:
     """Whether a place is reached through a key that can't be one, which is somebody's text and not part of a path."""
-    return place[-1:] != (KEY_MARK,) and any(tuple(place[: len(key)]) == key for key in bad_keys)
+    return place[-1:] != (KEY_MARK,) and any(tuple(place[:length]) in bad_keys for length in lengths)
 
 
 def _error(kind: str, place: Sequence[int | str], context: Mapping[str, Any], message: str) -> FieldError:

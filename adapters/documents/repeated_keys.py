@@ -6,11 +6,14 @@ member that is named. The functions on pairs are for `object_pairs_hook` of a de
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, TypeAlias
 
 from typing_extensions import override
 
 Pairs = list[tuple[str, Any]]
+# Where a value stands: where that stands which it is in, and its name there. A whole path for each would be long.
+_Way: TypeAlias = "tuple[_Way, int | str] | None"
 
 
 class RepeatedKeyError(ValueError):
@@ -54,9 +57,12 @@ def marking_repeats(pairs: Pairs) -> dict[str, Any]:
     return made if len(made) == len(pairs) else _Repeating(pairs)
 
 
-def repeated_keys(value: object) -> list[RepeatedKey]:
-    """The members that were repeated anywhere in a value that was decoded with `marking_repeats`, outermost first."""
-    return list(_found(value))
+def repeated_keys(value: object, limit: int | None = None) -> list[RepeatedKey]:
+    """The members that were repeated anywhere in a value that was decoded with `marking_repeats`, outermost first.
+
+    At most `limit`, if there is one.
+    """
+    return list(islice(_found(value), limit))
 
 
 def repeated_here(value: object) -> list[str]:
@@ -65,16 +71,25 @@ def repeated_here(value: object) -> list[str]:
 
 
 def _found(value: object) -> Iterator[RepeatedKey]:
-    level: list[tuple[tuple[int | str, ...], object]] = [((), value)]
+    level: list[tuple[_Way, object]] = [(None, value)]
     while level:
-        below: list[tuple[tuple[int | str, ...], object]] = []
-        for place, found in level:
-            yield from _repeats(found, place)
+        below: list[tuple[_Way, object]] = []
+        for way, found in level:
+            if isinstance(found, _Repeating):
+                yield from _repeats(found, _place(way))
             inside = (
                 dict.items(found) if isinstance(found, dict) else enumerate(found) if isinstance(found, list) else ()
             )
-            below += [((*place, name), part) for name, part in inside]
+            below += [((way, name), part) for name, part in inside]
         level = below
+
+
+def _place(way: "_Way") -> tuple[int | str, ...]:
+    names: list[int | str] = []
+    while way is not None:
+        way, name = way
+        names.append(name)
+    return tuple(reversed(names))
 
 
 def _repeats(value: object, above: tuple[int | str, ...]) -> Iterator[RepeatedKey]:

@@ -1,6 +1,5 @@
 """Lists of conversations in the portal: their reader, and finding words in them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -51,7 +50,13 @@ def find(sought: str, conversation: Conversation, entries: Sequence[Entry]) -> F
 def excerpt(body: str, sought: str) -> str:
     """Part of the body around the first searched word that occurs in it as typed, ignoring case; else its beginning."""
     line = " ".join(body.split())
-    places = [found.start() for word in sought.split() if (found := re.search(re.escape(word), line, re.IGNORECASE))]
+    lowered = in_lower_case(line)
+    places = [place for word in sought.split() if (place := lowered.find(in_lower_case(word))) >= 0]
     begins = max(0, min(places, default=0) - EXCERPT_BEFORE)
     ends = begins + EXCERPT_BEFORE + EXCERPT_AFTER
     return f"{CUT if begins else ''}{line[begins:ends]}{CUT if ends < len(line) else ''}"
+
+
+def in_lower_case(text: str) -> str:
+    """The text in lower case, each letter at its place: the capital İ would become two, and a sigma has two forms."""
+    return text.replace("\u0130", "i").lower().replace("\u03c2", "\u03c3")

@@ -44,8 +44,9 @@ def _switches(before: MessagingSettings, after: MessagingSettings) -> Iterator[s
 
 def _people(what: str, before: Sequence[str], after: Sequence[str], staff: Mapping[str, Staff]) -> Iterator[str]:
     names = {one: staff[one].name if one in staff else one for one in (*before, *after)}
-    added = [names[one] for one in after if one not in before]
-    removed = [names[one] for one in before if one not in after]
+    set_before, set_after = set(before), set(after)
+    added = [names[one] for one in after if one not in set_before]
+    removed = [names[one] for one in before if one not in set_after]
     if added:
         yield f"{what}: added {', '.join(added)}."
     if removed:

@@ -55,13 +55,15 @@ def _set_before(before: MessagingSettings, site: str | None) -> TopicSet:
 
 
 def _people(field: str, named: Sequence[str], before: Collection[str], staffing: Staffing) -> Iterator[FieldError]:
+    seen: set[str] = set()
     for index, staff in enumerate(named):
-        if staff in named[:index]:
+        if staff in seen:
             yield FieldError(f"{field}.{index}", "is named twice")
         elif staff not in staffing.members:
             yield FieldError(f"{field}.{index}", "is not on the staff of the practice")
         elif not staffing.is_active(staff) and staff not in before:
             yield FieldError(f"{field}.{index}", "is no longer active and can't be added")
+        seen.add(staff)
 
 
 def _somebody_to_catch(proposal: Proposal) -> Iterator[FieldError]:

@@ -129,18 +129,26 @@ def _patient(path: str, patient: Patient, sites: Collection[str], staff: Collect
     yield from _email(f"{path}.email", patient.email)
     if patient.home_site is not None and patient.home_site not in sites:
         yield FieldError(f"{path}.home_site", "is not a site of the practice")
+    seen: set[str] = set()
     for index, site in enumerate(patient.sites):
         if site not in sites:
             yield FieldError(f"{path}.sites.{index}", "is not a site of the practice")
-        elif site in patient.sites[:index]:
+        elif site in seen:
             yield FieldError(f"{path}.sites.{index}", "is named twice")
+        seen.add(site)
+    yield from _care_team(path, patient, staff)
+    yield from _authorized_users(f"{path}.authorized_users", patient.authorized_users)
+
+
+def _care_team(path: str, patient: Patient, staff: Collection[str]) -> Iterator[FieldError]:
+    seen: set[str] = set()
     for index, member in enumerate(patient.care_team):
         if member.staff not in staff:
             yield FieldError(f"{path}.care_team.{index}.staff", "is not on the staff of the practice")
-        if member.staff in [one.staff for one in patient.care_team[:index]]:
+        if member.staff in seen:
             yield FieldError(f"{path}.care_team.{index}.staff", "is named twice in the care team")
+        seen.add(member.staff)
         yield from _text(f"{path}.care_team.{index}.role", member.role, NAME_LIMIT)
-    yield from _authorized_users(f"{path}.authorized_users", patient.authorized_users)
 
 
 def _link(patient: Patient, patients: Collection[str], links: Mapping[str, str | None]) -> str | None:

@@ -6,6 +6,8 @@ from router.text.rules import INVISIBLE, problem_with
 
 # From emergency numbers of two digits, such as 15 in France, to a number of 15 behind the prefix for other countries.
 FEWEST_DIGITS, MOST_DIGITS = 2, 18
+# Longer than any number is written; to find that a longer text is none takes the cube of its length.
+LONGEST_WRITTEN = 100
 WRITTEN = re.compile(
     r"(?P<number>[(\s]*[+*]?[0-9().\s-]+?)[\s,;]*(?:(?:extension|extn|ext|x|#)[.:\s]*(?P<extension>[0-9]{1,8}))?",
     re.IGNORECASE,
@@ -23,7 +25,10 @@ def dialled(text: str) -> str | None:
 
     Letters are those of an extension only: words beside a number may say not to call it, or name a second one.
     """
-    written = WRITTEN.fullmatch(NOT_SEEN.sub("", DASHES.sub("-", text)).strip())
+    trimmed = text.strip()
+    if len(trimmed) > LONGEST_WRITTEN:
+        return None
+    written = WRITTEN.fullmatch(NOT_SEEN.sub("", DASHES.sub("-", trimmed)).strip())
     if written is None:
         return None
     number = written["number"]

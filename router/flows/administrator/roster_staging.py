@@ -159,9 +159,10 @@ def _check_parts(work: UnitOfWork, ref: ImportRef, part: int, records: Sequence[
     errors = []
     for kind in RecordKind:
         ids = [record.id for record in records if record.kind is kind and record.value is not None]
+        places = {key: len(ids) - number for number, key in enumerate(reversed(ids), start=1)}
         elsewhere = work.roster_imports.parts_with(ref, kind, ids, but=part)
         errors += [
-            FieldError(f"{kind.value}.{ids.index(key)}.id", f"is in part {other} as well", key)
+            FieldError(f"{kind.value}.{places[key]}.id", f"is in part {other} as well", key)
             for key, other in sorted(elsewhere.items())
         ]
     if errors:

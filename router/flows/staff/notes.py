@@ -93,12 +93,14 @@ class WriteNotes:
 
 def _check(item: InboxItem, request: NoteRequest, staffing: Staffing) -> None:
     errors = problems_with_note(request.text, request.mentions)
+    seen: set[str] = set()
     for index, mentioned in enumerate(request.mentions):
         if mentioned == item.staff:
             errors.append(FieldError(f"mentions.{index}", "must be somebody else"))
         elif not staffing.is_active(mentioned):
             errors.append(FieldError(f"mentions.{index}", "is not an active member of the practice's staff"))
-        elif mentioned in request.mentions[:index]:
+        elif mentioned in seen:
             errors.append(FieldError(f"mentions.{index}", "is named twice"))
+        seen.add(mentioned)
     if errors:
         raise Invalid("The note can't be saved like this.", errors)

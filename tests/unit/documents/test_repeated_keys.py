@@ -1,11 +1,14 @@
 """Documents that have a key twice: none of its values is taken in silence."""
 
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
 
+from adapters.documents.document import load
 from adapters.documents.messages import parse_batch_json, parse_message_json
 from adapters.documents.messaging import parse_messaging_json
+from adapters.documents.problems import MOST_ERRORS
 from adapters.documents.records import parts_of_json
 from adapters.documents.repeated_keys import RepeatedKey
 from adapters.documents.roster import parse_roster_json
@@ -127,3 +130,27 @@ def test_a_file_with_a_list_twice_is_refused() -> None:
         read_roster_json(b'{"patients": [], "staff": [], "patients": []}', "roster.json", is_strict=False)
 
     assert [(one.field, one.message) for one in refused.value.errors] == [("patients", TWICE)]
+
+
+def test_what_stands_deep_within_takes_no_more_memory_than_what_does_not() -> None:
+    """For each value a whole path was made: gigabytes for a request of a quarter of a megabyte."""
+    depth, width = 300, 20_000
+    values = ",".join("0" * width)
+    data = f'{"[" * depth}{values},{{"a": 1, "a": 2}}{"]" * depth}'.encode()
+    tracemalloc.start()
+
+    with pytest.raises(Invalid) as refused:
+        load(data)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [error.message for error in refused.value.errors] == [TWICE]
+    assert refused.value.errors[0].field == ".".join(["0"] * (depth - 1) + [str(width), "a"])
+    assert peak < 400 * width
+
+
+def test_no_more_errors_are_made_than_are_told() -> None:
+    with pytest.raises(Invalid) as refused:
+        load(("[" + ",".join(['{"a": 1, "a": 2}'] * 500) + "]").encode())
+
+    assert len(refused.value.errors) == MOST_ERRORS

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from router.text import phones
 from router.text.phones import dialled, problem_with_phone
 
 
@@ -78,3 +79,11 @@ def test_length_and_emptiness_are_named_first() -> None:
 def test_a_link_never_holds_more_than_digits(text: str) -> None:
     number = dialled(text)
     assert number is None or set(number) <= set("0123456789+*,")
+
+
+def test_what_is_longer_than_any_number_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form that showed half a megabyte of parentheses again held a web process for days."""
+    assert dialled(" " * 1_000 + "555-0100" + " " * 1_000) == "5550100"
+    monkeypatch.setattr(phones, "WRITTEN", None)
+
+    assert dialled("(" * (phones.LONGEST_WRITTEN + 1)) is None

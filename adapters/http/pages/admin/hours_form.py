@@ -61,7 +61,8 @@ def read_input(form: Posted) -> HoursInput:
     week = {weekday: typed_line(form, f"week.{weekday}") for weekday in WEEKDAYS}
     if form.get("do") == "copy":
         week |= dict.fromkeys(form.getlist("copy"), week["mon"])
-    ticked = sorted({f"{day} closed" for day in form.getlist("holiday") if day not in form.get("dates", "")})
+    typed = {day for line in form.get("dates", "").splitlines() for day in line.split()[:1]}
+    ticked = sorted({f"{day} closed" for day in form.getlist("holiday") if day not in typed})
     return HoursInput(
         site=form.get("site") or None,
         week={weekday: week[weekday] for weekday in WEEKDAYS},

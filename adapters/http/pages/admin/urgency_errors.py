@@ -12,13 +12,16 @@ MOST_ERRORS = 5
 PARTS = {"phrases": "phrases", "advice": "advice", "phone": "number to call"}
 # Where errors stand that are about no single field.
 FLAGS, PAGE = "red-flags", "page"
+# The lines of all phrases by group and language, once they are needed.
+Lines = dict[tuple[str, str], Sequence[int]]
 
 
 def errors_of(refused: Sequence[FieldError], typed: UrgencyInput) -> dict[str, str]:
     """Errors by the fields of the page; several of one field follow one another."""
     found: dict[str, list[str]] = {}
+    lines: Lines = {}
     for error in refused:
-        name, message = _placed(error, typed)
+        name, message = _placed(error, typed, lines)
         found.setdefault(name, []).append(message)
     return {name: "; ".join(messages[:MOST_ERRORS]) for name, messages in found.items()}
 
@@ -45,7 +48,7 @@ def _labels(group: GroupInput) -> Iterator[tuple[str, str]]:
         yield f"advice.{group.group}.{language}", f"Group {group.group}, advice, {name}"
 
 
-def _placed(error: FieldError, typed: UrgencyInput) -> tuple[str, str]:
+def _placed(error: FieldError, typed: UrgencyInput, lines: Lines) -> tuple[str, str]:
     """The field that an error is about, and what it says there."""
     first, *rest = error.field.split(".")
     match first:
@@ -58,11 +61,11 @@ def _placed(error: FieldError, typed: UrgencyInput) -> tuple[str, str]:
         case "languages" | "added" | "turn_on" | "new_group":
             return first, error.message
         case "red_flags":
-            return _in_group(rest, error.message, typed)
+            return _in_group(rest, error.message, typed, lines)
     return PAGE, f"{error.field}: {error.message}"
 
 
-def _in_group(path: Sequence[str], message: str, typed: UrgencyInput) -> tuple[str, str]:
+def _in_group(path: Sequence[str], message: str, typed: UrgencyInput, lines: Lines) -> tuple[str, str]:
     """The field of a group; what isn't in the form, such as a colleague's group or another language, is named."""
     if not path:
         return FLAGS, message
@@ -75,5 +78,7 @@ def _in_group(path: Sequence[str], message: str, typed: UrgencyInput) -> tuple[s
     if part == "phone":
         return f"phone.{group.group}", message
     if len(rest) > 1:
-        message = f"line {group.line_of(language, int(rest[1]))} {message}"
+        if (group.group, language) not in lines:
+            lines[group.group, language] = group.lines_of(language)
+        message = f"line {lines[group.group, language][int(rest[1])]} {message}"
     return f"{part}.{group.group}.{language}", message

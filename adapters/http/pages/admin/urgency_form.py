@@ -45,10 +45,12 @@ class GroupInput:
         phrases = {language: "\n".join(group.phrases.get(language, ())) for language in LANGUAGES}
         return cls(group.group, phrases, {one: group.advice.get(one, "") for one in LANGUAGES}, group.phone)
 
-    def line_of(self, language: str, index: int) -> int:
-        """The line of this phrase, counted from 1; lines that are empty or repeated are no phrases."""
-        phrase = self.over(None).phrases[language][index]
-        return [line.strip() for line in self.phrases[language].splitlines()].index(phrase) + 1
+    def lines_of(self, language: str) -> list[int]:
+        """The line of each phrase, counted from 1; lines that are empty or repeated are no phrases."""
+        lines: dict[str, int] = {}
+        for number, line in enumerate(self.phrases[language].splitlines(), start=1):
+            lines.setdefault(line.strip(), number)
+        return [number for line, number in lines.items() if line]
 
     def over(self, before: RedFlagGroup | None) -> RedFlagGroup:
         """The group that was typed; languages that the form doesn't show stay as they were."""

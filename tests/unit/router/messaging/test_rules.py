@@ -15,6 +15,7 @@ from router.practice.availability import Absence, Staffing
 from router.practice.people import Site
 from router.practice.topics import Topic
 from tests.builders import NOON, NORTH, SOUTH, a_staff, away, settings, staffing, topic_set
+from tests.counted import counted_texts
 
 ANN, ADMIN, LEFT = a_staff("ann"), a_staff("ada", admin=True), a_staff("left", active=False)
 PEOPLE = staffing(ANN, ADMIN, LEFT)
@@ -210,3 +211,14 @@ def test_warnings_name_who_is_on_call_and_is_not_there() -> None:
         (WarningCode.NOBODY_ON_CALL, "on_call"),
         (WarningCode.NO_ADMINISTRATOR, "administrators"),
     ]
+
+
+def test_lists_of_people_are_checked_in_as_many_steps_as_they_are_long() -> None:
+    """Each was compared with all before it, and a request has room for 60,000."""
+    people, compared = counted_texts(500)
+
+    assert len(fields(settings(catch_all=tuple(people)))) == len(people)
+    assert len(changes(settings(), settings(catch_all=tuple(people)), {}, {})) == 1
+    assert len(changes(settings(catch_all=tuple(people)), settings(catch_all=("ann",)), {}, {})) == 2
+
+    assert len(compared) <= 10 * len(people)
