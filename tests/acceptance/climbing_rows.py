@@ -181,7 +181,7 @@ class ClimbingRows:
 
     def waits(self, message: Any) -> bool:  # noqa: ANN401 - a row.
         """Whether a message waits for an answer, or for a further one that somebody has promised."""
-        done = [row for row in self._of_responsible(message) if row.state == "done"]
+        done = done_for_all(self._of_responsible(message), self.deliveries)
         if message.state != "answered" and message.outcome is None:
             return not done
         promised = max((row.replied_at for row in self._replies(message)), default=None)
@@ -207,3 +207,9 @@ class ClimbingRows:
             allowed = {"ann", "ben", "cem"} if thread.chosen is None else {thread.chosen, *teams[thread.patient]}
             if row.because in {"step", "overdue"} and row.represents is None:
                 assert row.staff in allowed | covers, row
+
+
+def done_for_all(some: Sequence[Any], deliveries: Sequence[Any]) -> list[Any]:
+    """Of these deliveries, those that are done and were not left to a colleague who isn't."""
+    undone = {(row.message, row.staff) for row in deliveries if row.state != "done"}
+    return [row for row in some if row.state == "done" and (row.message, row.handled_by) not in undone]

@@ -168,17 +168,26 @@ def test_an_outcome_ends_it_for_all(house: House, outcome: Outcome, *, first: bo
     assert is_in_order(house)
 
 
-def test_who_is_done_without_an_owner_or_with_what_is_finished_finishes_it_for_all(house: House) -> None:
+def test_who_is_done_without_an_owner_finishes_it_for_all(house: House) -> None:
     written(house)
+
     assert house.read_inbox.mark(refer(house, "ann"), DONE).left_to is None
+
     assert stands(house, "ben") == [(READ, "ann")]
-
     house.replies.claim(refer(house, "ben"))
-
     assert house.read_inbox.mark(refer(house, "ben"), DONE).left_to is None
-    house.read_inbox.mark(refer(house, "ann"), UNREAD)
-    assert house.read_inbox.mark(refer(house, "ann"), DONE).left_to is None
     assert is_in_order(house)
+
+
+def test_what_has_been_answered_is_left_to_nobody(house: House) -> None:
+    written(house)
+    house.read_inbox.mark(refer(house, "ann"), DONE, Outcome.ANSWERED_BY_PHONE)
+    house.replies.claim(refer(house, "ben"))
+    house.read_inbox.mark(refer(house, "ann"), UNREAD)
+
+    assert house.read_inbox.mark(refer(house, "ann"), DONE).left_to is None
+
+    assert stands(house, "ann", "ben") == [(DONE, None), (READ, "ann")]
 
 
 def test_an_owner_who_does_not_have_it_keeps_nothing(house: House) -> None:
