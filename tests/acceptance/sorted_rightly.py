@@ -5,11 +5,13 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from adapters.database import codec, tables
 from router.actors import COMMAND
 from router.audit import Action
+from router.errors import NotFound
 from router.messages.cascade import Step
 from router.messages.inbox import DeliveryRef
 from router.messages.reach import FROM_HERE_ON
@@ -153,7 +155,8 @@ class Stored:
         return [row for row in of_it if row.action in {one.value for one in actions}]
 
     def nobody_reads_what_is_not_theirs(self) -> None:
-        """Who came into it later sees nothing from before; who had it sees nothing from after."""
+        """Who came into it later sees nothing from before; who had it, nothing from after; who has left, nothing."""
+        staffing = self.house.messaging.known(PRACTICE)[0]
         forwarded = (row for row in self.hand_overs if row.whole_conversation and not row.taken_back_at)
         whole = {(row.message, row.taker) for row in forwarded}
         for staff in sorted(set(STAFF) - {*CARE_TEAM, self.thread.owner}):
@@ -166,6 +169,10 @@ class Stored:
             since = min(message.accepted_at for message, _ in theirs) if later else None
             gone = None if any(row.state in OPEN for _, row in theirs) else _gone(row for _, row in theirs)
             ref = DeliveryRef(PRACTICE, theirs[-1][1].id, staff, COMMAND)
+            if not staffing.is_active(staff):
+                with pytest.raises(NotFound):
+                    self.house.replies.conversation(ref)
+                continue
             shown = self.house.replies.conversation(ref)
             for entry in shown.entries:
                 assert since is None or entry.at >= since, (staff, theirs)
