@@ -46,8 +46,9 @@ def collect(client: Client, receipts: list[Any], service: Service) -> DemoOutcom
     sites = {site["id"]: site["name"] for site in roster["sites"]}
     inboxes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     steps: list[tuple[str, str]] = []
-    for person in roster["staff"]:
-        for item in _items(client, person["id"]):
+    # Who has left has no inbox any more.
+    for person in (one for one in _all(client, "/v1/staff?") if one["active"]):
+        for item in _all(client, f"/v1/staff/{person['id']}/inbox?"):
             inboxes[sites.get(item["site"], ""), item["topic"]][person["name"]] += 1
             if item["next_step"]:
                 steps.append((item["next_step"]["at"], item["message"]))
@@ -76,12 +77,11 @@ def collect(client: Client, receipts: list[Any], service: Service) -> DemoOutcom
     )
 
 
-def _items(client: Client, staff: str) -> list[Any]:
-    items: list[Any] = []
-    page = client.get(f"/v1/staff/{staff}/inbox?limit=200")
-    items += page["items"]
+def _all(client: Client, path: str) -> list[Any]:
+    page = client.get(f"{path}limit=200")
+    items = list(page["items"])
     while page["next"]:
-        page = client.get(f"/v1/staff/{staff}/inbox?limit=200&cursor={page['next']}")
+        page = client.get(f"{path}limit=200&cursor={page['next']}")
         items += page["items"]
     return items
 

@@ -11,10 +11,14 @@ from adapters.database.repositories.messages import MessageRepository
 from adapters.database.tables import conversation, delivery, staff
 from router.actors import COMMAND
 from router.errors import Conflict, NotFound
+from router.flows.practice import held_practice
+from router.flows.staff import staying
 from router.flows.staff.replies import ReplyRequest
 from router.messages.drafts import StaffDraft
 from router.messages.inbox import DeliveryRef
 from router.messages.states import DeliveryState
+from router.ports.unit_of_work import UnitOfWork
+from router.practice.people import Practice
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE, House
@@ -157,3 +161,20 @@ def test_what_a_leaver_began_to_write_goes_after_their_conversations_are_held(ho
     assert held[-1] < erased
     with house.database.look() as work:
         assert work.drafts.of(PRACTICE, anns.delivery) == {}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_who_has_left_by_the_time_the_practice_is_held_keeps_nothing(
+    house: House, anns: DeliveryRef, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were there when their delivery was read."""
+    house.read_inbox.mark(anns, DeliveryState.DONE)
+
+    def held(work: UnitOfWork, practice: str) -> Practice:
+        work.practices.change_roster(practice)
+        work.roster.write_staff(practice, [a_staff("ann", active=False)])
+        return held_practice(work, practice)
+
+    monkeypatch.setattr(staying, "held_practice", held)
+    with pytest.raises(NotFound):
+        ACTS[act](house, anns)

@@ -15,9 +15,11 @@ from router.flows.staff.correction import CorrectionRequest
 from router.messages.acceptance import Receipt
 from router.messages.inbox import DeliveryRef
 from router.messages.message import ReplyDraft
+from router.messages.notification import begins_conversation
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 from tests.builders import settings
+from tests.fakes import FreshIds
 from tests.house import PRACTICE, House
 from tests.servers.waiting import wait_until
 from tests.transitions import forging
@@ -40,6 +42,9 @@ def acting(house: House) -> Iterator[Connection]:
 
 
 def written_on(house: House, thread: UUID) -> Receipt:
+    """What the patient writes next, so much later that it isn't taken for the first message."""
+    ids = FreshIds()
+    wait_until(lambda: not begins_conversation(ids.new(), thread), SECONDS, "ids differ")
     return house.write(ReplyDraft("key-2", "sam", thread, "More of it"))[0]
 
 
