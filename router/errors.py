@@ -125,3 +125,7 @@ class Defective(Refusal):
 
     slug = "internal"
     title = "Something went wrong"
+
+
+# The connection is lost or the database is full: no message is to blame, and all wait for the next turn.
+DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)

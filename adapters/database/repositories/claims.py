@@ -198,18 +198,16 @@ def _read_again(transaction: Transaction, claims: Sequence[Claim]) -> tuple[Clai
         return tuple(claims)
     asked = {"practices": [one.practice for one in going_on], "ids": [one.conversation for one in going_on]}
     found = {(row.practice, row.id): row for row in transaction.execute(CONVERSATIONS, asked)}
-    now = {
-        one.message: found[one.practice, one.conversation]
-        for one in going_on
-        if (one.practice, one.conversation) in found
-    }
-    return tuple(
-        replace(one, topic=now[one.message].topic, owner=now[one.message].owner, chosen=now[one.message].chosen)
-        if one.message in now
-        else one
-        for one in claims
-        if one.message in now or begins_conversation(one.message, one.conversation)
-    )
+
+    def as_it_is(claim: Claim) -> Claim | None:
+        if begins_conversation(claim.message, claim.conversation):
+            return claim
+        thread = found.get((claim.practice, claim.conversation))
+        if thread is None:
+            return None
+        return replace(claim, topic=thread.topic, owner=thread.owner, chosen=thread.chosen)
+
+    return tuple(filter(None, map(as_it_is, claims)))
 
 
 def _claim(row: RowMapping) -> Claim:

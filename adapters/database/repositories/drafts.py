@@ -35,23 +35,26 @@ class StaffDraftRepository(StaffDrafts):
             "other_saved_at": case((is_unseen, staff_draft.c.saved_at), else_=staff_draft.c.other_saved_at),
         }
         index = ["practice", "delivery", "kind"]
-        self._transaction.execute(new.on_conflict_do_update(index_elements=index, set_={**text, **kept}))
-        return self._what_is_left(practice, delivery_id, draft.kind)
+        saving = new.on_conflict_do_update(index_elements=index, set_={**text, **kept}).returning(staff_draft)
+        saved = _saved(self._transaction.execute(saving).one())
+        if saved.body or saved.other:
+            return saved
+        self.erase(practice, delivery_id, draft.kind)
+        return None
 
     @override
     def of(self, practice: str, delivery_id: UUID) -> dict[DraftKind, SavedDraft]:
-        rows = self._transaction.execute(select(staff_draft).where(_about(practice, delivery_id)))
+        about = (staff_draft.c.practice == practice) & (staff_draft.c.delivery == delivery_id)
+        rows = self._transaction.execute(select(staff_draft).where(about))
         return {DraftKind(row.kind): _saved(row) for row in rows}
 
     @override
     def erase(self, practice: str, delivery_id: UUID, kind: DraftKind) -> None:
-        this = _about(practice, delivery_id) & (staff_draft.c.kind == kind.value)
-        self._transaction.execute(delete(staff_draft).where(this))
+        self._transaction.execute(delete(staff_draft).where(_this(practice, delivery_id, kind)))
 
     @override
     def discard(self, practice: str, delivery_id: UUID, kind: DraftKind) -> None:
-        this = _about(practice, delivery_id) & (staff_draft.c.kind == kind.value)
-        has_another = func.coalesce(staff_draft.c.other_body, "") != ""
+        this, has_another = _this(practice, delivery_id, kind), func.coalesce(staff_draft.c.other_body, "") != ""
         other = {"body": staff_draft.c.other_body, "saved_at": staff_draft.c.other_saved_at, "idempotency_key": None}
         nothing = {"other_body": None, "other_saved_at": None}
         kept = update(staff_draft).where(this, has_another).values(**other, **nothing)
@@ -60,7 +63,6 @@ class StaffDraftRepository(StaffDrafts):
 
     @override
     def swap(self, practice: str, delivery_id: UUID, kind: DraftKind) -> None:
-        this = _about(practice, delivery_id) & (staff_draft.c.kind == kind.value)
         swapped = {
             "body": staff_draft.c.other_body,
             "saved_at": staff_draft.c.other_saved_at,
@@ -68,22 +70,15 @@ class StaffDraftRepository(StaffDrafts):
             "other_body": staff_draft.c.body,
             "other_saved_at": staff_draft.c.saved_at,
         }
-        there = staff_draft.c.other_body.is_not(None)
-        self._transaction.execute(update(staff_draft).where(this, there).values(**swapped))
+        these = _this(practice, delivery_id, kind), staff_draft.c.other_body.is_not(None)
+        self._transaction.execute(update(staff_draft).where(*these).values(**swapped))
 
     @override
     def erase_other(self, practice: str, delivery_id: UUID, kind: DraftKind) -> None:
-        this = _about(practice, delivery_id) & (staff_draft.c.kind == kind.value)
+        this = _this(practice, delivery_id, kind)
+        # Beside an empty text it was all there is.
+        self._transaction.execute(delete(staff_draft).where(this, staff_draft.c.body == ""))
         self._transaction.execute(update(staff_draft).where(this).values(other_body=None, other_saved_at=None))
-        self._what_is_left(practice, delivery_id, kind)
-
-    def _what_is_left(self, practice: str, delivery_id: UUID, kind: DraftKind) -> SavedDraft | None:
-        """The draft, unless there is neither a text nor another one: then its row is deleted."""
-        this = _about(practice, delivery_id) & (staff_draft.c.kind == kind.value)
-        is_nothing = (staff_draft.c.body == "") & (func.coalesce(staff_draft.c.other_body, "") == "")
-        self._transaction.execute(delete(staff_draft).where(this, is_nothing))
-        row = self._transaction.execute(select(staff_draft).where(this)).one_or_none()
-        return _saved(row) if row is not None else None
 
     @override
     def erase_of(self, practice: str, staff_ids: Iterable[str]) -> None:
@@ -117,5 +112,6 @@ def _saved(row: Row[Any]) -> SavedDraft:
     return SavedDraft(row.body, row.saved_at, other)
 
 
-def _about(practice: str, delivery_id: UUID) -> ColumnElement[bool]:
-    return (staff_draft.c.practice == practice) & (staff_draft.c.delivery == delivery_id)
+def _this(practice: str, delivery_id: UUID, kind: DraftKind) -> ColumnElement[bool]:
+    column = staff_draft.c
+    return (column.practice == practice) & (column.delivery == delivery_id) & (column.kind == kind.value)

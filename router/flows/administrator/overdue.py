@@ -8,15 +8,16 @@ from uuid import UUID
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.coverage import reassignment
-from router.coverage.ladder_decisions import Situation
+from router.coverage.ladder_decisions import Holder, Situation
 from router.errors import Conflict, NotFound
 from router.flows.administrator.acting import check_administers
 from router.flows.hand_over import let_go, new_delivery
+from router.flows.notices import notice_for
 from router.flows.on_call import people_on_call
 from router.flows.practice import known_practice
 from router.messages.cascade import HandOver, Question, Recipient
 from router.messages.hand_overs import HandedOver
-from router.messages.notification import Kind, Notice
+from router.messages.notification import Kind
 from router.messages.on_call import is_restricted
 from router.messages.routing import ClaimedMessage, Routed
 from router.messages.states import State
@@ -24,6 +25,7 @@ from router.operations.overdue import OverdueMessage
 from router.ports.ladders import HeldMessage
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.availability import Staffing
 from router.practice.people import Staff
 
 LIMIT = 200
@@ -120,7 +122,7 @@ class LookAfterOverdue:
             had = [one for one in held.holders if one.has_it_open]
             left = [one for one in had if one.staff not in keep]
             work.replies.move(practice, [one.delivery for one in left])
-            self._tell(work, practice, message, [situation.staffing.members[one.staff] for one in left])
+            self._tell(work, practice, message, situation.staffing, left)
             work.replies.own(practice, held.conversation, None)
             handlers = {held.question.owner or "", *(one.staff for one in left)}
             let_go(work, self.ids, practice, [held.conversation], handlers)
@@ -131,13 +133,10 @@ class LookAfterOverdue:
         holders = dict.fromkeys((*(recipient.staff for recipient in recipients), *kept))
         return OverdueHandOver(tuple(holders), as_before=holders.keys() == {one.staff for one in had})
 
-    def _tell(self, work: UnitOfWork, practice: str, message: UUID, left: Sequence[Staff]) -> None:
+    def _tell(self, work: UnitOfWork, practice: str, message: UUID, staffing: Staffing, left: Sequence[Holder]) -> None:
         """Notify the people who no longer have it that it has gone to somebody else."""
-        told = [
-            Notice(self.ids.new(), member.id, has_address=bool(member.email), message=message)
-            for member in left
-            if member.active
-        ]
+        active = (one.staff for one in left if staffing.is_active(one.staff))
+        told = [notice_for(self.ids, staffing, staff, message) for staff in active]
         work.notices.add(practice, Kind.STAFF_HANDED_OVER, told)
 
     def _give(

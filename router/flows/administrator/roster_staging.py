@@ -159,7 +159,8 @@ def _check_parts(work: UnitOfWork, ref: ImportRef, part: int, records: Sequence[
     errors = []
     for kind in RecordKind:
         ids = [record.id for record in records if record.kind is kind and record.value is not None]
-        places = {key: len(ids) - number for number, key in enumerate(reversed(ids), start=1)}
+        # The first of each.
+        places = {key: place for place, key in reversed(list(enumerate(ids)))}
         elsewhere = work.roster_imports.parts_with(ref, kind, ids, but=part)
         errors += [
             FieldError(f"{kind.value}.{places[key]}.id", f"is in part {other} as well", key)

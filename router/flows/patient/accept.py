@@ -7,14 +7,13 @@ from uuid import UUID
 from router.actors import Actor, ActorKind
 from router.audit import Action, AuditEntry
 from router.errors import (
+    DATABASE_TROUBLE,
     Defective,
     KeyReused,
     NotFound,
     Refusal,
     ReplyRefused,
     Unauthenticated,
-    UnavailableError,
-    UnknownOutcomeError,
 )
 from router.flows.patient.draft_context import DraftContext
 from router.flows.patient.fingerprint import fingerprint, key_reference
@@ -26,9 +25,6 @@ from router.messages.message import AnyDraft, Draft, ReplyDraft, check_texts
 from router.ports.event_log import NO_EVENT_LOG, EventLog
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
-
-# The connection is lost or the database is full: no draft is to blame.
-DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Drafts: what staff have begun to write, kept for its author alone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from router.audit import Action
@@ -7,6 +9,7 @@ from router.errors import Invalid, NotFound
 from router.flows.staff.own_delivery import audited, own_delivery
 from router.messages.drafts import DraftKind, SavedDraft, StaffDraft, problem_with_draft
 from router.messages.inbox import DeliveryRef
+from router.ports.drafts import StaffDrafts
 from router.ports.unit_of_work import Database, UnitOfWork
 
 
@@ -49,30 +52,29 @@ class KeepDrafts:
 
     def erase(self, ref: DeliveryRef, kind: DraftKind = DraftKind.REPLY) -> None:
         """Erase the draft and its other text, if there is one. Raises NotFound if the delivery isn't this person's."""
-        with self.database.begin() as work:
-            own_delivery(work, ref)
-            work.drafts.erase(ref.practice, ref.delivery, kind)
-            work.commit()
+        with self._changing(ref) as drafts:
+            drafts.erase(ref.practice, ref.delivery, kind)
 
     def discard(self, ref: DeliveryRef, kind: DraftKind) -> None:
         """Erase the draft; if there is another text, that is the draft then. Raises NotFound as `erase` does."""
-        with self.database.begin() as work:
-            own_delivery(work, ref)
-            work.drafts.discard(ref.practice, ref.delivery, kind)
-            work.commit()
+        with self._changing(ref) as drafts:
+            drafts.discard(ref.practice, ref.delivery, kind)
 
     def swap(self, ref: DeliveryRef, kind: DraftKind) -> None:
         """Make the other text the draft, and the draft the other text. Raises NotFound as `erase` does."""
-        with self.database.begin() as work:
-            own_delivery(work, ref)
-            work.drafts.swap(ref.practice, ref.delivery, kind)
-            work.commit()
+        with self._changing(ref) as drafts:
+            drafts.swap(ref.practice, ref.delivery, kind)
 
     def erase_other(self, ref: DeliveryRef, kind: DraftKind) -> None:
         """Erase the other text alone. Raises NotFound as `erase` does."""
+        with self._changing(ref) as drafts:
+            drafts.erase_other(ref.practice, ref.delivery, kind)
+
+    @contextmanager
+    def _changing(self, ref: DeliveryRef) -> Iterator[StaffDrafts]:
         with self.database.begin() as work:
             own_delivery(work, ref)
-            work.drafts.erase_other(ref.practice, ref.delivery, kind)
+            yield work.drafts
             work.commit()
 
 

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from router.audit import Action
 from router.errors import Conflict
+from router.flows.notices import notice_for
 from router.flows.staff.done import was_left
 from router.flows.staff.open_again import open_again
 from router.flows.staff.own_delivery import audited, hold_delivery, staffing_of, working_staff
 from router.flows.staff.staying import hold_to_keep
 from router.flows.staff.urgency import take_back
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
-from router.messages.notification import Kind, Notice
+from router.messages.notification import Kind
 from router.messages.states import DeliveryState
 from router.messages.undo import (
     ConversationStand,
@@ -69,11 +70,8 @@ class UndoActs:
 
     def _tell(self, work: UnitOfWork, practice: str, missed: Sequence[tuple[UUID, str]]) -> bool:
         if missed:
-            members = staffing_of(work, practice).members
-            told = [
-                Notice(self.ids.new(), staff, has_address=bool(members[staff].email), message=message)
-                for message, staff in missed
-            ]
+            staffing = staffing_of(work, practice)
+            told = [notice_for(self.ids, staffing, staff, message) for message, staff in missed]
             work.notices.add(practice, Kind.STAFF_RETURNED, told)
         return bool(missed)
 

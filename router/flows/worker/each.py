@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from router.errors import UnavailableError, UnknownOutcomeError
+from router.errors import DATABASE_TROUBLE
 
 One = TypeVar("One")
-# Nothing that any of them could be charged with: all wait for the next turn.
-DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
 
 
 def count_each(some: Iterable[One], do: Callable[[One], int], fails: Callable[[One, Exception], object]) -> int:

@@ -11,11 +11,11 @@ from router.coverage.answer_by import opening_hours
 from router.coverage.hours import OpeningHours
 from router.coverage.ladder_decisions import Because, Decision, Situation, alert, decide
 from router.coverage.ladders import WATCHED_EVERY, DueStep, Progress, next_step, step_to_fire
+from router.errors import DATABASE_TROUBLE
 from router.flows.hand_over import let_go, new_delivery
+from router.flows.notices import notice_for
 from router.flows.on_call import people_on_call
-from router.flows.worker.each import DATABASE_TROUBLE
 from router.flows.worker.looking_again import LOOK_AGAIN, later, looked_at_again, watched
-from router.flows.worker.notices import notices_for
 from router.flows.worker.unreadable_run import climb_unreadable
 from router.messages.cascade import HandOver, Recipient
 from router.messages.hand_overs import HandedOver
@@ -164,7 +164,7 @@ class Escalate:
         """Decide what the step does, and when the run is due next."""
         at = situation.at
         decision = alert(situation, Because.STEP_FAILED) if claimed.failed else decide(step.step, situation)
-        notices = notices_for(self.ids, situation.staffing, decision.told)
+        notices = tuple(notice_for(self.ids, situation.staffing, one) for one in decision.told)
         deliveries = self._deliveries(situation, decision.takers)
         following = next_step(claimed.run, _progress(claimed, step, decision, at), hours)
         due = None if claimed.failed else following

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from router.coverage.answer_by import opening_hours
 from router.coverage.ladder_decisions import Ending
 from router.coverage.ladders import NewRuns, Progress, Run, next_step
+from router.errors import DATABASE_TROUBLE
 from router.flows.ladders import with_clock
-from router.flows.worker.each import DATABASE_TROUBLE
 from router.flows.worker.escalate import Escalate
 from router.messages.priority import Priority
 from router.messaging.settings import MessagingSettings

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from router.coverage.answer_by import opening_hours
+from router.flows.notices import notice_for
 from router.flows.worker.each import count_each
-from router.flows.worker.notices import notices_for
 from router.messages.notification import Kind
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
@@ -43,7 +43,7 @@ class TellOverdue:
             if not work.ladders.overdue_count(tenant.id):
                 return 0
             staffing = work.roster.staffing(tenant)
-        told = notices_for(self.ids, staffing, staffing.administrators())
+        told = tuple(notice_for(self.ids, staffing, one) for one in staffing.administrators())
         with self.database.begin() as work:
             count = work.notices.add_unless_told(tenant.id, Kind.STAFF_OVERDUE, told, since)
             work.commit()

@@ -7,10 +7,10 @@ from functools import cache
 from itertools import islice
 from typing import Protocol
 
+from router.errors import DATABASE_TROUBLE
 from router.flows.hand_over import new_delivery
 from router.flows.ladders import begin_ladders
 from router.flows.on_call import UrgentMessage, call_on
-from router.flows.worker.each import DATABASE_TROUBLE
 from router.messages.cascade import Question, Resolution, resolve
 from router.messages.events import EventKind, NewEvent
 from router.messages.notification import (

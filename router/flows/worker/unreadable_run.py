@@ -4,7 +4,7 @@ from datetime import datetime
 
 from router.coverage.ladder_decisions import Because, Decision
 from router.coverage.ladders import DueStep
-from router.flows.worker.notices import notices_for
+from router.flows.notices import notice_for
 from router.messaging.ladder import Condition, Do, LadderStep
 from router.ports.ladders import ClaimedRuns, Climbed, UnreadableRun
 from router.ports.services import Ids
@@ -29,5 +29,5 @@ def climb_unreadable(
     staffing = work.roster.staffing(batch.practices[claimed.run.practice])
     decision = Decision(Do.ALERT, Because.STEP_FAILED, told=staffing.administrators())
     step = DueStep(claimed.last_step, ALERT, batch.at)
-    notices = notices_for(ids, staffing, decision.told)
+    notices = tuple(notice_for(ids, staffing, one) for one in decision.told)
     return Climbed(claimed, again, step=step, decision=decision, notices=notices)

@@ -48,6 +48,12 @@ def phone(house: House, anns: DeliveryRef) -> Page:
     return Page(house, anns, "phone")
 
 
+def both_write(desk: Page, phone: Page) -> None:
+    desk.types("From the desk")
+    phone.opened().types("From the phone")
+    desk.types("More from the desk")
+
+
 def texts(house: House, ref: DeliveryRef) -> tuple[str, str | None]:
     found = house.drafts.get(ref)
     return found.body, found.other.body if found.other else None
@@ -97,9 +103,7 @@ def test_an_emptied_field_takes_nothing_of_the_other_page(house: House, desk: Pa
 
 
 def test_one_is_chosen_or_deleted(house: House, desk: Page, phone: Page) -> None:
-    desk.types("From the desk")
-    phone.opened().types("From the phone")
-    desk.types("More from the desk")
+    both_write(desk, phone)
 
     for _ in range(2):
         house.drafts.swap(desk.ref, DraftKind.REPLY)
@@ -119,9 +123,7 @@ def test_one_is_chosen_or_deleted(house: House, desk: Page, phone: Page) -> None
 
 
 def test_it_is_its_authors_alone_and_takes_the_place_of_what_is_sent(house: House, desk: Page, phone: Page) -> None:
-    desk.types("From the desk")
-    phone.opened().types("From the phone")
-    desk.types("More from the desk")
+    both_write(desk, phone)
 
     for act in (house.drafts.swap, house.drafts.erase_other, house.drafts.discard):
         with pytest.raises(NotFound):
@@ -136,9 +138,7 @@ def test_it_is_its_authors_alone_and_takes_the_place_of_what_is_sent(house: Hous
 
 
 def test_the_api_replaces_the_draft_and_leaves_the_other_text(house: House, desk: Page, phone: Page) -> None:
-    desk.types("From the desk")
-    phone.opened().types("From the phone")
-    desk.types("More from the desk")
+    both_write(desk, phone)
 
     house.drafts.put(desk.ref, StaffDraft("By the API"))
 

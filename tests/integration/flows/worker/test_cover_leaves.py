@@ -24,6 +24,11 @@ def house(engine: Engine) -> House:
     """Cem has claimed and read what ann and ben got as well; he is away, and ada covers for him."""
     bills = settings({Topic.BILLING: ["ann", "ben", "cem"]})
     house = House(engine).furnish(bills, staff=STAFF, patients=(a_patient("sam"),))
+    take_and_go_away(house)
+    return house
+
+
+def take_and_go_away(house: House) -> None:
     house.write()
     house.route.run()
     cems = DeliveryRef(PRACTICE, house.inbox("cem").items[0].delivery, "cem", COMMAND)
@@ -33,7 +38,6 @@ def house(engine: Engine) -> House:
     house.absences.run()
     house.notify.run()
     house.mailer.sent.clear()
-    return house
 
 
 def stands(house: House, staff: str) -> tuple[DeliveryState, str | None]:
@@ -78,15 +82,7 @@ def test_it_is_when_the_absence_began_under_the_release_before(house: House) -> 
 def test_it_is_when_a_cover_who_got_it_too_leaves(engine: Engine) -> None:
     everybody = settings({Topic.BILLING: ["ann", "ben", "cem", "ada"]})
     house = House(engine).furnish(everybody, staff=STAFF, patients=(a_patient("sam"),))
-    house.write()
-    house.route.run()
-    cems = DeliveryRef(PRACTICE, house.inbox("cem").items[0].delivery, "cem", COMMAND)
-    house.replies.claim(cems)
-    house.read_inbox.mark(cems, READ)
-    house.send_away("cem", "ada", hours=99)
-    house.absences.run()
-    house.notify.run()
-    house.mailer.sent.clear()
+    take_and_go_away(house)
     assert stands(house, "ada") == (UNREAD, None)
 
     house.roster.change_staff(PRACTICE, "ada", {"active": False}, COMMAND)
