@@ -5,9 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+import pytest
 from sqlalchemy import Connection, Engine, event, text
 
 from adapters.database.engine import make_engine
+
+# Whether plans are made before anything has statistics, or afterwards: a server gathers them when it likes.
+ANALYZED = pytest.mark.parametrize("analyzed", [False, True], ids=["planned when empty", "with statistics"])
 
 
 @contextmanager
@@ -24,12 +28,18 @@ def generic_plans(url: str) -> Iterator[Engine]:
     made.dispose()
 
 
-def fill(engine: Engine, statements: str, **values: int) -> None:
-    """Execute these, separated by semicolons, without checking keys: what is measured later is what statements read."""
+def fill(engine: Engine, statements: str, *, analyzed: bool = False, **values: int) -> None:
+    """Execute these, separated by semicolons, without checking keys: what is measured later is what statements read.
+
+    Plans are made anew where PostgreSQL gathers statistics afterwards.
+    """
     with engine.begin() as connection:
         connection.execute(text("set local session_replication_role = replica"))
         for statement in statements.split(";"):
             connection.execute(text(statement), values)
+    if analyzed:
+        with engine.begin() as connection:
+            connection.execute(text("analyze"))
 
 
 @contextmanager

@@ -6,15 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import CTE, Select, select
 
+from adapters.database.materialized import found_by_itself
 from adapters.database.tables import conversation, delivery, message
 from adapters.database.transaction import Transaction
 from router.messages.inbox import InboxFilter
 from router.messages.priority import Priority
 from router.messages.states import OPEN, DeliveryState, State
-
-# PostgreSQL looks for urgent messages first, and for each of them by its keys, also where it has no statistics: all
-# indexes begin with the practice, and it can't know which of them holds a handful of rows.
-BY_ITSELF = "MATERIALIZED"
 
 
 def first(transaction: Transaction, practice: str, staff: str, wanted: InboxFilter, limit: int) -> Sequence[UUID]:
@@ -32,8 +29,8 @@ def first(transaction: Transaction, practice: str, staff: str, wanted: InboxFilt
         theirs = theirs.where(conversation.c.topic == wanted.topic.value)
     if wanted.site is not None:
         theirs = theirs.where(conversation.c.site == wanted.site)
-    held = select(waiting.c.urgent_since, theirs.scalar_subquery().label("delivery")).cte("held")
-    held = held.prefix_with(BY_ITSELF, dialect="postgresql")
+    each = select(waiting.c.urgent_since, theirs.scalar_subquery().label("delivery"))
+    held = found_by_itself(each, "held")
     found = select(held.c.delivery).where(held.c.delivery.is_not(None)).order_by(held.c.urgent_since, held.c.delivery)
     return transaction.execute(found.limit(limit)).scalars().all()
 
@@ -47,7 +44,8 @@ def _waiting(practice: str) -> CTE:
         message.c.priority.concat("") == Priority.URGENT.value,
         message.c.state != State.ANSWERED.value,
     )
-    return found.cte("urgent").prefix_with(BY_ITSELF, dialect="postgresql")
+    # All indexes begin with the practice, and PostgreSQL can't know which of them holds a handful of rows.
+    return found_by_itself(found, "urgent")
 
 
 def _delivery_of(waiting: CTE, practice: str, staff: str, states: frozenset[DeliveryState]) -> Select[Any]:

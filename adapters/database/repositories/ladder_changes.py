@@ -35,11 +35,6 @@ from router.practice.topics import Topic
 DELIVERED = (State.DELIVERED.value, State.OPENED.value, State.ANSWERED.value)
 # Of changes, until one is found that nobody else holds.
 LOOKED_AT = 200
-CURRENT = (
-    (ladder_run.c.practice == message.c.practice)
-    & (ladder_run.c.message == message.c.id)
-    & ladder_run.c.ended_at.is_(None)
-)
 
 
 class LadderChangeRepository(LadderChanges):
@@ -132,13 +127,12 @@ class LadderChangeRepository(LadderChanges):
 
     def _open(self, practice: str) -> Select[Any]:
         return (
-            select(_of_thread("site"), _of_thread("topic"), ladder_run.c.steps, message.c.priority)
-            .select_from(message.outerjoin(ladder_run, CURRENT))
+            select(_of_thread("site"), _of_thread("topic"), _of_run("steps"), message.c.priority)
             .where(message.c.practice == practice, message.c.id >= oldest_id(self._transaction.now()))
             # As the index has it, so that it can be used: what was answered isn't even joined.
             .where(AWAITED, message.c.state.in_(DELIVERED), waits())
             # What climbs the ladder of urgent messages goes on with it.
-            .where(func.coalesce(ladder_run.c.urgent, false()) == false())
+            .where(func.coalesce(_of_run("urgent"), false()) == false())
         )
 
 
@@ -150,6 +144,15 @@ def _of_thread(name: str) -> ColumnElement[Any]:
     """A column of the message's conversation, looked up: a join may read all conversations of the practice."""
     same = (conversation.c.practice == message.c.practice) & (conversation.c.id == message.c.conversation)
     return select(conversation.c[name]).where(same).correlate(message).scalar_subquery().label(name)
+
+
+def _of_run(name: str) -> ColumnElement[Any]:
+    """A column of the run that the message's ladder is in, looked up likewise; null where none is."""
+    same = (ladder_run.c.practice == message.c.practice) & (ladder_run.c.message == message.c.id)
+    latest = (
+        select(ladder_run.c[name]).where(same, ladder_run.c.ended_at.is_(None)).order_by(ladder_run.c.number.desc())
+    )
+    return latest.limit(1).correlate(message).scalar_subquery().label(name)
 
 
 def _open_message(row: Row[Any]) -> OpenMessage | UnreadableMessage:

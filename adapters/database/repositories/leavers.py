@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, delete, select
 from typing_extensions import override
 
+from adapters.database.materialized import found_by_itself
 from adapters.database.repositories.undone_deliveries import COLUMNS, UNDONE, read_undone
 from adapters.database.tables import delivery, leaver_return, message, staff
 from adapters.database.transaction import Transaction
@@ -24,11 +25,13 @@ class LeaverRepository(Leavers):
         theirs = (delivery.c.practice == staff.c.practice) & (delivery.c.staff == staff.c.id)
         gone = (staff.c.practice == practice) & staff.c.active.is_(False)
         some = select(delivery.c.practice, delivery.c.id).select_from(staff.join(delivery, theirs)).where(gone)
-        some = some.where(delivery.c.state.in_(UNDONE)).order_by(delivery.c.id).limit(limit)
+        some = some.where(delivery.c.state.in_(UNDONE))
         if after is not None:
             some = some.where(delivery.c.id > after)
+        # Found before they are ordered: in the order of the key, all deliveries of the practice may be read for them.
+        every = found_by_itself(some, "undone")
         # Messages are looked up only for those that are taken, however many there are.
-        taken = some.subquery()
+        taken = select(every).order_by(every.c.id).limit(limit).subquery()
         same = (delivery.c.practice == taken.c.practice) & (delivery.c.id == taken.c.id)
         found: Select[Any] = select(*COLUMNS).select_from(taken.join(delivery, same).join(message))
         rows = self._transaction.execute(found.order_by(delivery.c.id))

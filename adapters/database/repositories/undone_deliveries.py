@@ -24,7 +24,8 @@ def holding(wanted: Select[Any], limit: int) -> Select[Any]:
 
     Of what is held, the conditions are checked again as it is now: somebody may have answered the message meanwhile.
     """
-    some = wanted.order_by(delivery.c.id).limit(limit)
+    # As the index of inboxes has them: in the order of the key, all deliveries of the practice may be read for them.
+    some = wanted.order_by(delivery.c.received_at, delivery.c.id).limit(limit)
     return some.with_for_update(of=[conversation, message, delivery], key_share=True, skip_locked=True)
 
 

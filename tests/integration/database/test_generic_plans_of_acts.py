@@ -1,6 +1,7 @@
 """What is done or looked at now and then costs as much as it is about, whatever plan PostgreSQL keeps.
 
-As in the tests of messages: each statement keeps the first plan that was made of it, before anything had statistics.
+As in the tests of messages: each statement keeps the first plan that was made of it, before anything had statistics,
+or makes it anew once they are gathered.
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from tests.builders import a_patient, a_staff, settings
 from tests.fakes import accepted
 from tests.house import PRACTICE, STAFF, House
 from tests.integration.database.test_generic_plans_of_messages import FILLED
-from tests.plans import buffers_of_each, fill, generic_plans
+from tests.plans import ANALYZED, buffers_of_each, fill, generic_plans
 
 MOST_BLOCKS = 150
 # Those of Ann's messages she had all forwarded, and as many of another's moved to Ben long ago; care teams without an
@@ -41,7 +42,7 @@ update patient set active = false where practice = 'clinic' and id like 'patient
 
 
 @pytest.fixture
-def house(postgres_url: str) -> Iterator[House]:
+def house(postgres_url: str, *, analyzed: bool) -> Iterator[House]:
     """A practice that was small when the plans were made."""
     mute = [a_staff(one, email=None) for one in ("cho", "dee", "eli")]
     with generic_plans(postgres_url) as engine:
@@ -52,7 +53,7 @@ def house(postgres_url: str) -> Iterator[House]:
         )
         prepare(house, 0)
         act(house, 0)
-        fill(engine, FILLED + ";" + ACTED)
+        fill(engine, FILLED + ";" + ACTED, analyzed=analyzed)
         yield house
 
 
@@ -86,6 +87,7 @@ def refused(mail: Mail) -> SmtpReply:
     return SmtpReply(mail.notification, SendOutcome.REJECTED, 550, "5.1.1 unknown")
 
 
+@ANALYZED
 def test_nothing_that_is_done_now_and_then_reads_more_where_much_was_done(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
