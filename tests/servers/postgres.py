@@ -15,17 +15,28 @@ from tests.servers.installation import Installation
 from tests.servers.server import Server
 
 CONNECT_SECONDS = 10
+OTHERS = """
+select pg_terminate_backend(pid, 5000) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+"""
 # Past triggers and foreign keys; the version of the schema stays. Making a database takes a hundred times as long.
 EMPTY = """
-set session_replication_role = replica;
 do $$
 declare name text;
 begin
+    perform set_config('session_replication_role', 'replica', true);
     for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'
     loop execute format('delete from %I', name); end loop;
 end
 $$
 """
+
+
+def empty(connection: psycopg.Connection) -> int:
+    """Delete every row of the database of this connection; returns how many others were connected, and aren't now."""
+    others = connection.execute(OTHERS).fetchall()
+    connection.execute(EMPTY)
+    return len(others)
 
 
 class PostgresServer(Server):
@@ -96,11 +107,8 @@ class PostgresServer(Server):
 
     def empty_database(self, name: str) -> None:
         """Delete every row, whoever is still connected."""
-        others = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s"
-        with self._connect() as connection:
-            connection.execute(others, [name])
         with self._connect(name) as connection:
-            connection.execute(EMPTY)
+            empty(connection)
 
     def _execute(self, command: sql.Composed) -> None:
         with self._connect() as connection:
