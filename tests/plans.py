@@ -1,11 +1,14 @@
 """What PostgreSQL reads for a statement, as its plan says after it was executed."""
 
+import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event, text
 
 from adapters.database.engine import make_engine
@@ -14,9 +17,21 @@ from adapters.database.engine import make_engine
 ANALYZED = pytest.mark.parametrize("analyzed", [False, True], ids=["planned when empty", "with statistics"])
 
 
+STATEMENTS = {"select", "insert", "update", "delete", "with"}
+PARAMETER = re.compile(r"%\((\w+)\)s|%%")
+PREPARED = "prepared"
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+NUMBERS = itertools.count()
+# The driver deallocates all of them after a rollback.
+KNOWN = "select name from pg_prepared_statements where name = %s"
+
+
 @contextmanager
 def generic_plans(url: str) -> Iterator[Engine]:
-    """An engine on PostgreSQL whose plans are made without looking at what is asked."""
+    """An engine on PostgreSQL whose plans are made without looking at what is asked, when it is asked first.
+
+    Each statement is prepared under a name, so that its plan, which the session keeps, can be looked at later.
+    """
     made = make_engine(url)
 
     @event.listens_for(made, "connect")
@@ -24,8 +39,64 @@ def generic_plans(url: str) -> Iterator[Engine]:
         connection.execute("set plan_cache_mode = force_generic_plan")
         connection.commit()
 
+    @event.listens_for(made, "before_cursor_execute")
+    def plan(
+        connection: Connection, cursor: psycopg.Cursor[Any], statement: str, parameters: Parameters, *_: object
+    ) -> None:
+        if _is_planned(statement) and statement not in connection.info.get(PREPARED, {}):
+            _explained(connection, cursor, statement, _first(parameters), "explain (format json)")
+
     yield made
     made.dispose()
+
+
+def _is_planned(statement: str) -> bool:
+    return statement.lstrip().split(" ", 1)[0].lower() in STATEMENTS
+
+
+def _first(parameters: Parameters) -> Mapping[str, Any]:
+    """The parameters; of a statement that is executed for several rows those of the first."""
+    if isinstance(parameters, Mapping):
+        return parameters
+    return parameters[0] if parameters else {}
+
+
+def _explained(
+    connection: Connection, cursor: psycopg.Cursor[Any], statement: str, parameters: Mapping[str, Any], how: str
+) -> dict[str, Any]:
+    """The plan that the session keeps for a statement. With parameters, EXPLAIN makes one for what is asked instead."""
+    prepared: dict[str, tuple[str, list[str]]] = connection.info.setdefault(PREPARED, {})
+    with _undone(cursor.connection), psycopg.ClientCursor(cursor.connection) as another:
+        if statement not in prepared or not another.execute(KNOWN, [prepared[statement][0]]).fetchone():
+            names: list[str] = []
+            text_of = PARAMETER.sub(lambda found: _numbered(found, names), statement)
+            prepared[statement] = (f"statement_{next(NUMBERS)}", names)
+            another.execute(f"prepare {prepared[statement][0]} as {text_of}")
+        name, names = prepared[statement]
+        given = f"({', '.join(['%s'] * len(names))})" if names else ""
+        another.execute(f"{how} execute {name}{given}", [parameters[one] for one in names])
+        row = another.fetchone()
+    assert row is not None
+    plan: dict[str, Any] = row[0][0]["Plan"]
+    return plan
+
+
+@contextmanager
+def _undone(connection: psycopg.Connection) -> Iterator[None]:
+    """A savepoint that is rolled back, past the driver: it would forget all prepared statements."""
+    within = connection.info.transaction_status is not TransactionStatus.IDLE
+    connection.pgconn.exec_(b"savepoint explained" if within else b"begin")
+    yield
+    connection.pgconn.exec_(b"rollback to explained" if within else b"rollback")
+
+
+def _numbered(found: re.Match[str], names: list[str]) -> str:
+    name = found[1]
+    if name is None:
+        return "%"
+    if name not in names:
+        names.append(name)
+    return f"${names.index(name) + 1}"
 
 
 def fill(engine: Engine, statements: str, *, analyzed: bool = False, **values: int) -> None:
@@ -73,20 +144,11 @@ def plans_of_each(engine: Engine) -> Iterator[list[tuple[str, dict[str, Any]]]]:
     plans: list[tuple[str, dict[str, Any]]] = []
 
     def explain(
-        _connection: Connection,
-        cursor: psycopg.Cursor[Any],
-        statement: str,
-        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]],
-        *_: object,
+        connection: Connection, cursor: psycopg.Cursor[Any], statement: str, parameters: Parameters, *_: object
     ) -> None:
-        # Of a statement that is executed for several rows the first counts.
-        parameters = parameters if isinstance(parameters, Mapping) else parameters[0]
-        if statement.split(maxsplit=1)[0].lower() in {"select", "insert", "update", "delete", "with"}:
-            with cursor.connection.transaction(force_rollback=True), cursor.connection.cursor() as another:
-                another.execute("explain (analyze, buffers, format json) " + statement, parameters)
-                explained = another.fetchone()
-                assert explained is not None
-                plans.append((statement, explained[0][0]["Plan"]))
+        if _is_planned(statement):
+            how = "explain (analyze, buffers, format json)"
+            plans.append((statement, _explained(connection, cursor, statement, _first(parameters), how)))
 
     event.listen(engine, "before_cursor_execute", explain)
     yield plans

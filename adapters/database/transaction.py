@@ -86,7 +86,7 @@ class Transaction:
     ahead: Ahead
     memory: Memory
     changing: set[str] = field(default_factory=set)
-    # Whether anything was sent to be written.
+    # Whether any row may have been written.
     writes: bool = field(init=False, default=False)
     _waiting: list[bulk.Write] = field(init=False, default_factory=list)
     _now: datetime | None = field(init=False, default=None)
@@ -104,7 +104,8 @@ class Transaction:
     def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
         """Execute a statement after everything that waited to be written."""
         self.flush()
-        self.writes = self.writes or statement.is_dml
+        # What stands as text may write what it finds.
+        self.writes = self.writes or statement.is_dml or statement.is_text
         return self.opened.execute(statement, parameters)
 
     def now(self) -> datetime:
@@ -197,6 +198,7 @@ class Transaction:
         """As `upsert`, for more rows than a few: they travel together."""
         if rows:
             self.flush()
+            self.writes = True
             replacement.replace(self.opened, table, rows)
             note_written(self.opened, len(rows))
 
@@ -204,6 +206,7 @@ class Transaction:
         """Delete the rows that have these values, which travel together."""
         if rows:
             self.flush()
+            self.writes = True
             replacement.delete(self.opened, table, rows)
             note_written(self.opened, len(rows))
 

@@ -1,7 +1,7 @@
 """One transaction: its clock, its repositories, and what a lost database means to the caller."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, exc
@@ -120,6 +120,16 @@ class UnitOfWork:
         if self._transaction.writes:
             self._outage.stored()
 
+    def end(self) -> None:
+        """End a transaction in which nothing was written as one that wrote is ended.
+
+        At a rollback the driver forgets which statements it has prepared, and the server how it executes them.
+        """
+        if not self._transaction.writes:
+            # Nothing depends on it; the pool replaces a connection that is lost.
+            with suppress(exc.DBAPIError):
+                self._connection.commit()
+
 
 ALONE = {"isolation_level": "AUTOCOMMIT"}
 STILL = {"isolation_level": "REPEATABLE READ"}
@@ -174,7 +184,9 @@ class Database:
     def _open(self, engine: Engine) -> Iterator[UnitOfWork]:
         try:
             with engine.connect() as connection:
-                yield UnitOfWork(connection, self._ahead, self._memory_of(connection), self.outage)
+                work = UnitOfWork(connection, self._ahead, self._memory_of(connection), self.outage)
+                yield work
+                work.end()
         except exc.TimeoutError as error:
             raise UnavailableError("No database connection is free.") from error
         except exc.DBAPIError as error:

@@ -53,8 +53,11 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def migrated_postgres_url(postgres_server: PostgresServer, migrated_database: str) -> str:
+def migrated_postgres_url(
+    postgres_server: PostgresServer, migrated_database: str, shared_postgres_engine: Engine
+) -> str:
     """A migrated PostgreSQL database without a row."""
+    shared_postgres_engine.dispose()
     postgres_server.revive()
     postgres_server.empty_database(migrated_database)
     return postgres_server.url(migrated_database)
@@ -92,7 +95,12 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     if request.param == "postgresql":
         shared = request.getfixturevalue("shared_postgres_engine")
         request.getfixturevalue("postgres_server").revive()
-        _empty(shared)
+        try:
+            _empty(shared)
+        except psycopg.OperationalError:
+            # The server was killed: it is gone.
+            shared.dispose()
+            _empty(shared)
         url = shared.url.render_as_string(hide_password=False)
     else:
         url = request.getfixturevalue("migrated_sqlite_url")

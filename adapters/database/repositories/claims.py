@@ -125,8 +125,10 @@ def claim_on_postgresql(transaction: Transaction, limit: int, share: int) -> Cla
         "floor": queue.begins(transaction),
         "steps": STEPS,
     }
-    rows = transaction.execute(CLAIM, asked).mappings().all()
+    rows = transaction.opened.execute(CLAIM, asked).mappings().all()
     first = rows[0]
+    # There is a row for the time, whether anything was claimed or not.
+    transaction.writes = transaction.writes or first["id"] is not None
     at = transaction.note_time(first["clock"])
     floor.rise(transaction.unshifted_now(), queue.moment_of(first["oldest_second"]))
     if first["id"] is None:

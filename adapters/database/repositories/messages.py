@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, Select, Update, bindparam, exists, literal_column, select
+from sqlalchemy import BindParameter, Row, Select, Update, bindparam, exists, select
 from typing_extensions import override
 
 from adapters.database import bulk
@@ -22,9 +22,6 @@ from router.messages.states import Outcome, ParkedReason, State
 from router.operations.status import ParkedSlice
 from router.ports.messages import Messages
 from router.practice.topics import Topic
-
-# Written out, as in the partial index: a plan that is kept for any value can't use it.
-IS_PARKED = message.c.state == literal_column(f"'{State.PARKED.value}'")
 
 
 class MessageRepository(Messages):
@@ -90,7 +87,7 @@ class MessageRepository(Messages):
     def requeue_ownerless(self, practice: str) -> int:
         parked = advance(message, State.ACCEPTED).where(
             message.c.practice == practice,
-            IS_PARKED,
+            parked_rows.IS_PARKED_MESSAGE,
             message.c.parked_reason == ParkedReason.NO_ACTIVE_STAFF.value,
         )
         return len(self._accept_again(practice, parked))
@@ -103,7 +100,7 @@ class MessageRepository(Messages):
     @override
     def requeue_parked(self, practice: str, parked: ParkedSlice) -> list[UUID]:
         these = parked_rows.rows(message, practice, parked).where(
-            IS_PARKED, message.c.parked_reason == parked.reason, message.c.parked_at >= parked.since
+            parked_rows.IS_PARKED_MESSAGE, message.c.parked_reason == parked.reason, message.c.parked_at >= parked.since
         )
         found = self._transaction.execute(these).scalars().all()
         one_of = self._transaction.one_of(message.c.id, found)

@@ -24,7 +24,6 @@ from router.ports.notifications import Notifications
 PAUSED_UNTIL = select(relay.c.paused_until)
 # Written out, as in the partial indexes: a plan that is kept for any value can't use them.
 LEASED = notification.c.state == literal_column("'leased'")
-IS_PARKED = notification.c.state == literal_column("'parked'")
 IN_FLIGHT = notification.c.state.in_(
     [literal_column(f"'{state.value}'") for state in transitions.sources(notification, [NotificationState.LEASED])]
 )
@@ -141,7 +140,11 @@ class NotificationRepository(Notifications):
     @override
     def requeue_parked(self, practice: str, parked: ParkedSlice) -> list[UUID]:
         # What is parked was due last when it was parked.
-        this = IS_PARKED & (notification.c.due_at >= parked.since) & (notification.c.reason == parked.reason)
+        this = (
+            parked_rows.IS_PARKED_NOTIFICATION
+            & (notification.c.due_at >= parked.since)
+            & (notification.c.reason == parked.reason)
+        )
         these = parked_rows.rows(notification, practice, parked).where(this)
         found = self._transaction.execute(these).scalars().all()
         self._due_again((notification.c.practice == practice) & self._transaction.one_of(notification.c.id, found))

@@ -22,7 +22,6 @@ from router.messages.states import DeliveryState, NotificationState
 
 IN_FLIGHT = notification.c.state.in_((NotificationState.DUE.value, NotificationState.LEASED.value))
 SENT = (attempt.c.practice == notification.c.practice) & (attempt.c.notification == notification.c.id)
-UNREAD = delivery.c.state == DeliveryState.UNREAD.value
 # The mark of a reader who has read the reply, or a later one.
 READ = (
     (read_mark.c.practice == reply.c.practice)
@@ -92,12 +91,14 @@ def _other_deliveries(transaction: Transaction, practice: str, rows: Sequence[Ro
         messages |= set(
             transaction.execute(select(message.c.id).where(message.c.practice == practice, these)).scalars()
         )
-    unread = select(delivery.c.id).where(delivery.c.practice == practice, UNREAD)
-    found = set(transaction.execute(unread.where(transaction.one_of(delivery.c.message, messages))).scalars())
-    absences = {row.staff for row in rows if (row.because or row.step) == HandOver.ABSENCE.value}
-    if absences:
+    every, unread = select(delivery.c.id).where(delivery.c.practice == practice), DeliveryState.UNREAD.value
+    # Not by the index of inboxes, which begins with the practice and a state that all of them may have.
+    of_these = transaction.one_of(delivery.c.message, messages), delivery.c.state.concat("") == unread
+    found = set(transaction.execute(every.where(*of_these)).scalars())
+    # One after the other: for all of them at once a plan that was made when there were few reads the whole practice.
+    for staff in {row.staff for row in rows if (row.because or row.step) == HandOver.ABSENCE.value}:
         by_absence = func.coalesce(delivery.c.because, delivery.c.step) == HandOver.ABSENCE.value
-        moved = transaction.one_of(delivery.c.staff, absences), by_absence
+        moved = delivery.c.staff == staff, by_absence, delivery.c.state == unread
         lately = delivery.c.received_at >= transaction.now() - LATELY
-        found |= set(transaction.execute(unread.where(*moved, lately)).scalars())
+        found |= set(transaction.execute(every.where(*moved, lately)).scalars())
     return found - {row.delivery for row in rows}

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from adapters.database.repositories import expiry, ladder_queue, queue
 from adapters.database.repositories.notifications import in_flight
+from adapters.database.repositories.parked import IS_PARKED_MESSAGE, IS_PARKED_NOTIFICATION
 from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import (
     attempt,
@@ -26,7 +27,7 @@ from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
 from router.messages.notification import SendOutcome
 from router.messages.smtp_replies import without_links
-from router.messages.states import NotificationState, ParkedReason, State
+from router.messages.states import ParkedReason, State
 from router.operations.status import Backlog, ParkedItem, SeenWorker, Throughput
 from router.ports.operations import Operations
 
@@ -165,7 +166,7 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
         message.c.id,
         message.c.parked_reason.label("reason"),
         message.c.parked_at.label("since"),
-    ).where(message.c.state == State.PARKED.value)
+    ).where(IS_PARKED_MESSAGE)
     # What a leaver has not done and nobody could take: it moves by itself when somebody is active again.
     its_staff = (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff)
     stuck: Select[Any] = (
@@ -192,7 +193,7 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
             notification.c.due_at.label("since"),
         )
         .select_from(notification.outerjoin(theirs, its_delivery))
-        .where(notification.c.state == NotificationState.PARKED.value, theirs.c.id.is_(None))
+        .where(IS_PARKED_NOTIFICATION, theirs.c.id.is_(None))
     )
     # What its ladder could not do; the administrators have been alerted of it. An index has those runs alone.
     steps: Select[Any] = (

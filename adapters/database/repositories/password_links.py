@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, select, update
 from typing_extensions import override
 
+from adapters.database.repositories.parked import IS_PARKED_NOTIFICATION
 from adapters.database.tables import attempt, notification
 from adapters.database.tables import password_link as table
 from adapters.database.transaction import Transaction
@@ -17,9 +18,6 @@ from router.messages.states import NotificationState
 from router.ports.access import PasswordLinks
 
 LINK = select(table, notification.c.kind).join_from(table, notification)
-# What the mail server said of a parked email is shown to people, and it may have quoted the link in a way that was not
-# recognized.
-IS_PARKED = notification.c.state == literal_column(f"'{NotificationState.PARKED.value}'")
 
 
 class PasswordLinkRepository(PasswordLinks):
@@ -46,7 +44,9 @@ class PasswordLinkRepository(PasswordLinks):
 
     @override
     def get(self, digest: str) -> PasswordLink | None:
-        row = self._transaction.execute(LINK.where(self._works(digest), ~IS_PARKED)).one_or_none()
+        # What the mail server said of a parked email is shown to people, and it may have quoted the link in a way that
+        # was not recognized.
+        row = self._transaction.execute(LINK.where(self._works(digest), ~IS_PARKED_NOTIFICATION)).one_or_none()
         return _read(row) if row else None
 
     @override

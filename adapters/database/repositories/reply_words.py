@@ -42,8 +42,9 @@ class ReplyWordRepository(ReplyWords):
     @override
     def missing(self, practice_id: str, limit: int) -> list[UnindexedReply]:
         its = (search_reply.c.practice == reply.c.practice) & (search_reply.c.conversation == reply.c.conversation)
-        indexed = exists().where(its, search_reply.c.reply == reply.c.id).correlate(reply)
-        newest = _of_practice(practice_id).where(~indexed).order_by(reply.c.id.desc()).limit(limit)
+        # `offset 0`: each is looked up by its key. Joined, all that was indexed of the practice may be read.
+        indexed = select(search_reply.c.reply).where(its, search_reply.c.reply == reply.c.id).correlate(reply).offset(0)
+        newest = _of_practice(practice_id).where(~indexed.exists()).order_by(reply.c.id.desc()).limit(limit)
         return self._read(practice_id, newest)
 
     def _read(self, practice_id: str, wanted: Select[Any]) -> list[UnindexedReply]:

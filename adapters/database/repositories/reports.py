@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from adapters.database.ids import first_id
 from adapters.database.repositories.overdue import left_to_colleague, was_done_before_correction
+from adapters.database.repositories.parked import IS_PARKED_NOTIFICATION
 from adapters.database.tables import care_team_member, conversation, delivery, message, notification, patient
 from adapters.database.tables import staff as staff_table
 from adapters.database.transaction import Transaction
@@ -103,7 +104,7 @@ class ReportRepository(Reports):
         counted = (
             select(to.staff, func.count().label("parked"))
             .join_from(notification, delivery)
-            .where(about.practice == practice, about.state == "parked")
+            .where(about.practice == practice, IS_PARKED_NOTIFICATION)
             .group_by(to.staff)
             .order_by(to.staff)
         )

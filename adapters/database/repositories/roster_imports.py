@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select, text, tuple_, update
 from typing_extensions import override
 
 from adapters.database import tables
@@ -163,7 +163,9 @@ class RosterImportRepository(RosterImports):
     def absent(self, ref: ImportRef, after: str, limit: int) -> list[str]:
         patient = tables.patient.c
         wanted = select(patient.id).where(patient.practice == ref.practice, patient.active, patient.id > after)
-        wanted = wanted.where(~_named(ref, records.c.named)).order_by(patient.id).limit(limit)
+        # `offset 0`: each is looked up by its key. Joined, the records are read from the first on for each slice.
+        record = _record_that(ref, records.c.named).correlate(tables.patient).offset(0)
+        wanted = wanted.where(~record.exists()).order_by(patient.id).limit(limit)
         return list(self._transaction.execute(wanted).scalars())
 
     @override
@@ -222,8 +224,12 @@ def _records(ref: ImportRef, kind: RecordKind) -> Select[Any]:
 
 def _named(ref: ImportRef, says: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether the import has a record of the patient at hand, and that says this."""
+    return _record_that(ref, says).exists()
+
+
+def _record_that(ref: ImportRef, says: ColumnElement[bool]) -> Select[Any]:
     same = records.c.id == tables.patient.c.id
-    return exists().where(_of(ref, records), records.c.kind == RecordKind.PATIENTS.value, same, says)
+    return select(records.c.id).where(_of(ref, records), records.c.kind == RecordKind.PATIENTS.value, same, says)
 
 
 def _finding(row: Row[Any]) -> tuple[FindingPlace, Finding]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 from typing_extensions import override
 
 from adapters.database.repositories import expiry
@@ -63,14 +63,14 @@ class SessionRepository(Sessions):
 
     @override
     def end_of(self, practice: str, staff_ids: Collection[str], patients: Collection[str]) -> None:
-        theirs = or_(
-            self._transaction.one_of(table.c.staff, staff_ids), self._transaction.one_of(table.c.patient, patients)
-        )
-        self._transaction.execute(delete(table).where(table.c.practice == practice, theirs))
+        # One after the other: each has its index, and either of them together has none.
+        for holders, ids in ((table.c.staff, staff_ids), (table.c.patient, patients)):
+            theirs = self._transaction.one_of(holders, ids)
+            self._transaction.execute(delete(table).where(table.c.practice == practice, theirs))
 
 
 def _held_by(holder: Holder) -> list[ColumnElement[bool]]:
-    return [table.c[name].is_not_distinct_from(value) for name, value in _columns(holder).items()]
+    return [table.c[name] == value for name, value in _columns(holder).items()]
 
 
 def _columns(holder: Holder) -> dict[str, str | None]:

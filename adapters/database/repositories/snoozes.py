@@ -49,7 +49,8 @@ def is_put_off(until_after: datetime | None = None) -> ColumnElement[bool]:
     its = (snooze.c.practice == delivery.c.practice) & (snooze.c.delivery == delivery.c.id)
     if until_after is not None:
         its &= snooze.c.until > until_after
-    return select(snooze.c.delivery).where(its).correlate(delivery).exists()
+    # `offset 0`: each is looked up by its key. Left to itself PostgreSQL may read all that anybody put off instead.
+    return select(snooze.c.delivery).where(its).correlate(delivery).offset(0).exists()
 
 
 def is_awake(now: datetime) -> ColumnElement[bool]:

@@ -77,7 +77,6 @@ class UndoRepository(Undos):
         these = (delivery.c.practice == practice) & self._transaction.one_of(delivery.c.id, list(deliveries))
         wanted = select(delivery.c.message, delivery.c.staff).where(these, _missed(since))
         arrived = (notification.c.practice == delivery.c.practice) & (notification.c.delivery == delivery.c.id)
-        # Read from the newest on, by their ids: no index has the messages of notices.
         lately = staff_notice.c.notification >= first_id(self._transaction.now() - LOOKED_BACK)
         is_theirs = (staff_notice.c.message == delivery.c.message) & (staff_notice.c.staff == delivery.c.staff)
         returned = (staff_notice.c.practice == delivery.c.practice) & lately & is_theirs

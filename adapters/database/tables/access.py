@@ -40,6 +40,7 @@ session = Table(
     to("authorized_user", "patient", "authorized_user", key=("patient", "id")),
     ForeignKeyConstraint(["operator"], ["operator.name"]),
     Index(None, "practice", "staff"),
+    Index(None, "practice", "patient"),
     Index(None, "started_at"),
 )
 
@@ -89,6 +90,7 @@ portal_link = owned(
     Column("expires_at", Moment, nullable=False),
     to("patient", "patient"),
     to("authorized_user", "patient", "authorized_user", key=("patient", "id")),
+    Index(None, "practice", "patient"),
     Index(None, "expires_at"),
     key=("digest",),
 )

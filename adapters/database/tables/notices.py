@@ -1,9 +1,11 @@
 """Notifications to staff that aren't about the arrival of a message, and when each of them was last told."""
 
-from sqlalchemy import Column, String, Uuid
+from sqlalchemy import Column, Index, String, Uuid, text
 
 from adapters.database.tables.base import owned, to
 from adapters.database.types import Moment
+
+ABOUT_ONE = text("message is not null")
 
 # About a message that came back or went to somebody else, or about what is overdue; steps of ladders have a
 # table of their own.
@@ -18,6 +20,7 @@ staff_notice = owned(
     to("notification", "notification"),
     to("message", "message"),
     to("staff", "staff"),
+    Index("ix_staff_notice_message", "practice", "message", postgresql_where=ABOUT_ONE, sqlite_where=ABOUT_ONE),
     key=("notification",),
 )
 

@@ -221,3 +221,17 @@ def test_a_plan_of_an_empty_table_uses_its_index_when_the_table_is_large(migrate
 
     assert "pk_waiting" in plan
     assert "Seq Scan" not in plan
+
+
+def test_looking_for_work_that_is_not_there_keeps_prepared_statements(migrated_postgres_url: str) -> None:
+    """At a rollback the driver forgets them, and each of the next messages would be planned from its text."""
+    with _engine(migrated_postgres_url) as engine:
+        house = House(engine).furnish(settings())
+        for _ in range(10):
+            assert house.route.run().routed == 0
+            house.notify.run()
+
+        with engine.connect() as connection:
+            kept = connection.exec_driver_sql("select statement from pg_prepared_statements").scalars().all()
+
+    assert any("claimed" in statement for statement in kept), kept

@@ -44,6 +44,7 @@ def test_what_was_read_is_kept_for_its_server_alone(
     engine.dispose()
 
     assert version_and_active(house) == (before[0], {"ada", "ann"})
+    engine.dispose()
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
