@@ -50,6 +50,8 @@ Visit = Annotated[str, Depends(visit)]
 class FormOutdated(Forbidden):
     """The form is not from a page that this browser got in the session that it has now."""
 
+    title = "This form is out of date"
+
 
 async def form_fields(request: Request, limit: int = DRAFT_BYTES) -> Posted:
     """The fields of a form that was posted, before anything is known of it. Raises Invalid and TooLarge."""

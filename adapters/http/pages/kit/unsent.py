@@ -33,6 +33,8 @@ TEXTS = {
     "phrases.": "Phrases",
     "advice.": "Advice",
 }
+# A form with one of these is typed again: no page ever holds what was typed into them.
+SECRETS = frozenset({"current", "password", "again"})
 # What was too long to be taken is still shown to somebody who is signed in, up to this.
 SHOWN_BYTES = 4 * DRAFT_BYTES
 
@@ -51,16 +53,16 @@ async def keep_posted(request: Request) -> None:
 def form_to_show(request: Request, refusal: Refusal) -> Posted | None:
     """The form, where its writer may be shown it again.
 
-    None for one that a page of ours didn't send, or that somebody else has filled in.
+    None for one that a page of ours didn't send, that a visitor or somebody else has filled in, or that has secrets.
     """
     form: Posted | None = getattr(request.state, "posted", None)
-    if form is None or not is_our_form(request, form):
+    if form is None or not is_our_form(request, form) or SECRETS & form.keys():
         return None
     signed_in, writer = getattr(request.state, "signed_in", None), form.get(WHOSE_FIELD, "")
     if isinstance(refusal, FormOutdated):
         # Where somebody else has signed in since, its page says so.
-        return form
-    return form if signed_in is None or whose(signed_in) == writer else None
+        return form if writer and signed_in is not None else None
+    return form if writer and (signed_in is None or whose(signed_in) == writer) else None
 
 
 def can_be_sent_again(refusal: Refusal) -> bool:
