@@ -55,6 +55,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     if declared.isdecimal() and int(declared) > limit:
         raise _too_large(limit)
     memory, practice = cast("BodyMemory", request.app.state.body_memory), _practice_of(request)
+    request.state.body_begun = True
     chunks: list[bytes] = []
     size = 0
     try:

@@ -103,6 +103,7 @@ class TooManyRequests(Refusal):
 
     def __init__(self, detail: str, *, retry_seconds: int, headers: Mapping[str, str]) -> None:
         super().__init__(detail)
+        self.retry_seconds = retry_seconds
         self.headers = {"Retry-After": str(retry_seconds), **headers}
 
 
@@ -205,16 +206,22 @@ def answer(error: Exception, headers: Mapping[str, str] | None = None) -> Respon
     """The response for an error."""
     refusal = refusal_of(error)
     problem = problem_of(refusal)
-    more = dict(headers or {})
+    more = {**(headers or {}), **retry_headers(refusal)}
     if isinstance(refusal, Unauthenticated):
         more["WWW-Authenticate"] = "Bearer"
-    if isinstance(refusal, Busy | Unavailable | UnknownOutcome):
-        more["Retry-After"] = RETRY_SECONDS
-    if isinstance(refusal, TooManyRequests):
-        more |= refusal.headers
-    if isinstance(refusal, TrialsUsedUp):
-        more["Retry-After"] = str(refusal.retry_seconds)
     return Response(PROBLEM.dump_json(problem, by_alias=True), problem["status"], SAFE_HEADERS | more, MEDIA_TYPE)
+
+
+def retry_headers(refusal: Refusal) -> Mapping[str, str]:
+    """When to send the request again; empty where waiting doesn't help."""
+    match refusal:
+        case Busy() | Unavailable() | UnknownOutcome():
+            return {"Retry-After": RETRY_SECONDS}
+        case TooManyRequests(headers=headers):
+            return headers
+        case TrialsUsedUp(retry_seconds=seconds):
+            return {"Retry-After": str(seconds)}
+    return {}
 
 
 def add_handlers(app: FastAPI) -> None:

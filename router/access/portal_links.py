@@ -1,7 +1,9 @@
 """One-time links into the portal."""
 
+import hmac
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from router.errors import Refusal
 
@@ -24,3 +26,11 @@ class Link:
     patient: str
     authorized_user: str | None
     expires_at: datetime
+
+
+def session_token(link: str, browser: str) -> str:
+    """The token of the session that this link opens in the browser with this secret.
+
+    A browser that sends the link again finds the session that it opened; the link alone, or another browser, doesn't.
+    """
+    return hmac.new(browser.encode(), b"careroute portal " + link.encode(), sha256).hexdigest()

@@ -101,12 +101,16 @@ def site(furnished: tuple[Path, str], tmp_path: Path) -> Iterator[Site]:
 
 
 @contextmanager
-def serving(furnished: tuple[Path, str], data: Path) -> Iterator[Site]:
-    """A service on the embedded engine with the sample practice in this folder, as its own browser finds it."""
+def serving(furnished: tuple[Path, str], data: Path, **more: str) -> Iterator[Site]:
+    """A service on the embedded engine with the sample practice in this folder, as its own browser finds it.
+
+    `more` are settings of its environment.
+    """
     template, key = furnished
     shutil.copytree(template, data, dirs_exist_ok=True)
     portal = Portal(free_port(), key)
     settings = {"CAREROUTE_DATA_DIR": str(data), "PUBLIC_URL": f"http://127.0.0.1:{portal.port}", "LOG_LEVEL": "DEBUG"}
+    settings |= more
     with Running(("run", "--port", str(portal.port), "--mail"), data / "run.log", settings):
         wait_for(portal.is_ready, "the service")
         yield Site(data, portal)

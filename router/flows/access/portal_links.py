@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from router.access.portal_links import LINK_LIFE, Link, LinkSpent
+from router.access.portal_links import LINK_LIFE, Link, LinkSpent, session_token
 from router.access.sessions import Holder
 from router.access.tokens import digest
 from router.actors import Actor
@@ -45,10 +45,11 @@ class PortalLinks:
             link, current = work.portal_links.get(digest(token)), work.sessions.get(digest(session))
         return link is not None and current is not None and _holder(link) != current.holder
 
-    def enter(self, token: str, replaced: str = "") -> str:
+    def enter(self, token: str, replaced: str = "", browser: str = "") -> str:
         """Use up a link and begin a session; the browser's previous session, `replaced`, ends.
 
-        Returns the token of the new session. Raises LinkSpent.
+        Returns the token of the new session, by which the browser with the secret `browser` finds it again. Raises
+        LinkSpent.
         """
         with self.database.begin() as work:
             link = work.portal_links.take(digest(token))
@@ -56,7 +57,7 @@ class PortalLinks:
                 raise LinkSpent("Open your messages again from your practice's website.")
             holder = _holder(link)
             end(work, replaced)
-            session = start(work, self.ids, holder)
+            session = start(work, self.ids, holder, session_token(token, browser) if browser else "")
             work.audit.add([AuditEntry(link.practice, actor_of(holder), Action.LINK_USED, link.patient)])
             work.commit()
         return session

@@ -24,9 +24,9 @@ from router.ports.unit_of_work import Database, UnitOfWork
 GRAIN = 30
 
 
-def start(work: UnitOfWork, ids: Ids, holder: Holder) -> str:
-    """Begin a session in the caller's transaction; returns its token, which is not stored."""
-    token = ids.secret()
+def start(work: UnitOfWork, ids: Ids, holder: Holder, token: str = "") -> str:
+    """Begin a session in the caller's transaction; returns its token, by default a new one, which is not stored."""
+    token = token or ids.secret()
     work.sessions.add(Session(digest(token), holder, work.now(), work.now()))
     return token
 

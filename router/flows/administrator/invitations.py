@@ -186,7 +186,10 @@ def _invited(work: UnitOfWork, link: PasswordLink | None) -> Invited:
         person = _active(work, tenant, link.staff)
         if person is not None:
             return Invited(tenant, person, link.kind)
-    raise LinkSpent("It was used, replaced by a newer one, or has expired. Ask your portal administrator for another.")
+    raise LinkSpent(
+        "It was used, replaced by a newer one, or has expired. Ask your portal administrator for another. "
+        "If you have just chosen your password, sign in with it."
+    )
 
 
 def _details(link: PasswordLink) -> dict[str, str | int | bool | list[str]]:

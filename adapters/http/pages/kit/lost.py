@@ -3,8 +3,8 @@
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from adapters.http.pages.kit.route import show_refusal
-from adapters.http.problems import STATUSES, answer, answer_framework, refusal_of
+from adapters.http.pages.kit.route import show_refusal, tell
+from adapters.http.problems import STATUSES, answer, answer_framework
 from router.errors import NotFound
 
 API = "/v1"
@@ -25,7 +25,7 @@ async def _framework(request: Request, error: Exception) -> Response:
 
 async def _defect(request: Request, error: Exception) -> Response:
     if _by_a_person(request):
-        return show_refusal(request, refusal_of(error))
+        return tell(request, error)
     return answer(error)
 
 

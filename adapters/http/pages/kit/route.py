@@ -1,6 +1,6 @@
 """The class of every page's route: errors on pages are answered with pages."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -9,10 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
 from adapters.http.pages.kit.cookies import PORTAL
-from adapters.http.pages.kit.csrf import FormOutdated
 from adapters.http.pages.kit.render import HEADERS, render
-from adapters.http.pages.kit.unsent import is_our_form, show_unsent
-from adapters.http.problems import STATUSES, answer, refusal_of
+from adapters.http.pages.kit.trouble import trouble_of
+from adapters.http.pages.kit.unsent import can_be_sent_again, form_to_show, keep_posted, show_unsent, texts_of
+from adapters.http.problems import STATUSES, answer, refusal_of, retry_headers
 from router.access.sessions import SessionEnded
 from router.errors import CarerouteError, Refusal
 
@@ -31,8 +31,13 @@ class PageRoute(APIRoute):
         async def answer_page(request: Request) -> Response:
             try:
                 return await handle(request)
-            except CarerouteError as error:
-                return await _tell(request, error)
+            except Exception as error:
+                if not _is_by_a_script(request):
+                    await keep_posted(request)
+                if isinstance(error, CarerouteError):
+                    return tell(request, error)
+                # It is answered outside of all routes, where the body can't be read any more.
+                raise
 
         return answer_page
 
@@ -42,23 +47,31 @@ def page_routes() -> APIRouter:
     return APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
-async def _tell(request: Request, error: CarerouteError) -> Response:
-    if request.headers.get("accept", "").startswith(JSON):
-        # A script asked: it reads the problem and shows it itself.
+def _is_by_a_script(request: Request) -> bool:
+    """Whether a script asked: it reads the problem and shows it itself."""
+    return request.headers.get("accept", "").startswith(JSON)
+
+
+def tell(request: Request, error: Exception) -> Response:
+    """The page for an error; it keeps what was typed into the form that could not be taken."""
+    if _is_by_a_script(request):
         return answer(error)
     refusal = refusal_of(error)
-    if isinstance(refusal, SessionEnded) and request.method == "GET":
-        return _ask_to_sign_in(request)
-    if isinstance(refusal, SessionEnded | FormOutdated) and is_our_form(request):
-        return await show_unsent(request, STATUSES[refusal.slug])
-    if isinstance(refusal, SessionEnded):
-        return _ask_to_sign_in(request)
-    return show_refusal(request, refusal)
+    form = form_to_show(request, refusal)
+    if form is not None and can_be_sent_again(refusal):
+        page = show_unsent(request, refusal, form)
+    elif isinstance(refusal, SessionEnded):
+        page = _ask_to_sign_in(request)
+    else:
+        page = show_refusal(request, refusal, texts_of(form) if form is not None else ())
+    page.headers.update(retry_headers(refusal))
+    return page
 
 
-def show_refusal(request: Request, refusal: Refusal) -> Response:
-    """A page that says what can't be done, with the fields."""
-    return render(request, "kit/refused.html", STATUSES[refusal.slug], refusal=refusal)
+def show_refusal(request: Request, refusal: Refusal, texts: Sequence[tuple[str, str]] = ()) -> Response:
+    """A page that says what can't be done, with the fields, and the texts that were typed, to be copied."""
+    trouble = trouble_of(refusal)
+    return render(request, "kit/refused.html", STATUSES[refusal.slug], refusal=refusal, trouble=trouble, texts=texts)
 
 
 def _ask_to_sign_in(request: Request) -> Response:

@@ -10,6 +10,8 @@ from adapters.http.pages.kit.csrf import CheckedHeader, PostedForm, Visit
 from adapters.http.pages.kit.current import TOKEN_LIMIT, PatientSide
 from adapters.http.pages.kit.render import HEADERS, render, whose
 from adapters.http.pages.kit.route import page_routes
+from adapters.http.problems import STATUSES
+from router.access.portal_links import LinkSpent, session_token
 from router.access.sessions import PatientSession, SessionEnded
 
 routes = page_routes()
@@ -23,14 +25,28 @@ def arrive(request: Request, visit: Visit, flows: FlowsOfApp, link: str = "") ->
 
 @routes.post(PORTAL_ENTRY)
 def enter(request: Request, visit: Visit, form: PostedForm, flows: FlowsOfApp) -> Response:
-    """Use the link up and begin a session; first asks somebody whom it would put into another chart."""
+    """Use the link up and begin a session; first asks somebody whom it would put into another chart.
+
+    A button that was pressed twice, or whose answer was lost, leads to the session that it opened the first time.
+    """
     link, current = form.get("link", "")[:TOKEN_LIMIT], cookies.read(request, cookies.PATIENT_COOKIE)[:TOKEN_LIMIT]
     if "change" not in form and flows.portal_links.changes_chart(link, current):
         return _ask(request, visit, flows, link)
-    token = flows.portal_links.enter(link, current)
+    try:
+        token = flows.portal_links.enter(link, current, visit)
+    except LinkSpent as refusal:
+        token = session_token(link, visit)
+        opened, inside = _person_of(flows, token), _person_of(flows, current)
+        if opened is None or whose(inside or opened) != whose(opened):
+            return _show_spent(request, refusal, inside)
     page = RedirectResponse(cookies.PORTAL, 303, HEADERS)
     cookies.put(request, page, cookies.PATIENT_COOKIE, token)
     return page
+
+
+def _show_spent(request: Request, refusal: LinkSpent, inside: PatientSession | None) -> Response:
+    """That the link opens nothing any more, and whose messages are open, which needn't be those of the link."""
+    return render(request, "portal/spent.html", STATUSES[refusal.slug], refusal=refusal, current=inside)
 
 
 def _ask(request: Request, visit: str, flows: Flows, link: str) -> Response:
@@ -44,8 +60,11 @@ def _ask(request: Request, visit: str, flows: Flows, link: str) -> Response:
 def _person_inside(request: Request, flows: Flows, link: str) -> PatientSession | None:
     """Who would leave their chart for another one by this link."""
     token = cookies.read(request, cookies.PATIENT_COOKIE)[:TOKEN_LIMIT]
-    if not flows.portal_links.changes_chart(link, token):
-        return None
+    return _person_of(flows, token) if flows.portal_links.changes_chart(link, token) else None
+
+
+def _person_of(flows: Flows, token: str) -> PatientSession | None:
+    """Whose session has this token; None where it has ended."""
     try:
         signed_in = flows.sessions.check(token, used=False)
     except SessionEnded:

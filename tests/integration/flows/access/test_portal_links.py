@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from router.access.portal_links import LINK_LIFE, LinkSpent
+from router.access.portal_links import LINK_LIFE, LinkSpent, session_token
 from router.access.sessions import PatientSession, SessionEnded
 from router.actors import COMMAND, ActorKind
 from router.errors import NotFound
@@ -44,6 +44,20 @@ def test_a_link_works_once(open_house: House) -> None:
 
     with pytest.raises(LinkSpent):
         open_house.portal_links.enter(token)
+
+
+def test_the_browser_that_used_a_link_finds_its_session_again(open_house: House) -> None:
+    links = [open_house.portal_links.make(PRACTICE, "pat", None, COMMAND)[0] for _ in range(3)]
+
+    mine = open_house.portal_links.enter(links[0], browser="mine")
+    open_house.portal_links.enter(links[1], browser="theirs")
+    unnamed = open_house.portal_links.enter(links[2])
+
+    assert session_token(links[0], "mine") == mine
+    for link, browser in ((links[0], "theirs"), (links[1], "mine"), (links[2], "mine"), (links[2], "")):
+        with pytest.raises(SessionEnded):
+            open_house.sessions.check(session_token(link, browser))
+    assert open_house.sessions.check(unnamed).name == "Pat Doe"
 
 
 def test_a_link_works_for_five_minutes(open_house: House) -> None:

@@ -141,6 +141,7 @@ def test_a_link_that_was_used_says_whom_to_ask(admin: Browser) -> None:
         assert "Ask your portal administrator for another." in spent.text
     again = person.send("/sign-in", "/password", link=token, password=PASSWORD, again=PASSWORD)
     assert again.status_code == 410
+    assert "If you have just chosen your password, sign in with it." in again.text
 
 
 def test_a_form_from_elsewhere_chooses_no_password(admin: Browser) -> None:

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from adapters.http.pages.kit.trouble import TROUBLES
 from tests.readability import PLAIN_LANGUAGE, grade_of, paragraphs_of, sentences_of
 
-PORTAL = Path(__file__).parents[5] / "adapters" / "http" / "pages" / "templates" / "portal"
+TEMPLATES = Path(__file__).parents[5] / "adapters" / "http" / "pages" / "templates"
+PORTAL = TEMPLATES / "portal"
+# Of the pages for everybody, those that patients read where a form of theirs was not taken.
+OF_ALL = [TEMPLATES / "kit" / name for name in ("refused.html", "unsent.html")]
 COMMENT_OR_STATEMENT = re.compile(r"{#.*?#}|{%.*?%}", re.DOTALL)
 VALUE = re.compile(r"{{.*?}}", re.DOTALL)
 
@@ -19,11 +23,17 @@ def _sentences_of_template(template: Path) -> list[str]:
     return [sentence for sentence in sentences if sentence.endswith((".", "?", "!"))]
 
 
-@pytest.mark.parametrize("template", sorted(PORTAL.glob("*.html")), ids=lambda template: template.stem)
+@pytest.mark.parametrize("template", [*sorted(PORTAL.glob("*.html")), *OF_ALL], ids=lambda template: template.stem)
 def test_a_page_for_patients_is_easy_to_read(template: Path) -> None:
     sentences = _sentences_of_template(template)
 
     assert not sentences or grade_of(sentences) <= PLAIN_LANGUAGE
+
+
+def test_what_patients_read_of_trouble_is_easy_to_read() -> None:
+    sentences = [sentence for trouble in TROUBLES.values() for sentence in (trouble.reason, f"{trouble.first}.")]
+
+    assert grade_of(sentences) <= PLAIN_LANGUAGE
 
 
 def test_the_pages_hold_sentences() -> None:
