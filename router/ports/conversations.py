@@ -43,7 +43,7 @@ class Conversations(Protocol):
         """The time until which this reader (empty: the patient) has read each of them."""
 
     def mark_read(self, practice: str, conversation_id: UUID, reader: str, until: datetime) -> None:
-        """Record that this reader has read everything up to this time."""
+        """Record that this reader has read everything up to this time, unless they have read further already."""
 
 
 class Replies(Protocol):

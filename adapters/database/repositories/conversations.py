@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, Subquery, case, func, literal, or_, select, union_all
+from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from adapters.database.tables import authorized_user, conversation, message, patient, read_mark, reply
@@ -92,7 +93,16 @@ class ConversationRepository(Conversations):
     @override
     def mark_read(self, practice: str, conversation_id: UUID, reader: str, until: datetime) -> None:
         row = {"practice": practice, "conversation": conversation_id, "reader": reader, "read_at": until}
-        self._transaction.upsert(read_mark, [row])
+        insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
+        new = insert(read_mark).values(row)
+        until_then = new.excluded.read_at
+        # An older mark that is committed late takes nothing back.
+        later = new.on_conflict_do_update(
+            index_elements=list(read_mark.primary_key),
+            set_={"read_at": until_then},
+            where=read_mark.c.read_at < until_then,
+        )
+        self._transaction.execute(later)
 
 
 def _written(transaction: Transaction, practice: str, conversations: Sequence[UUID]) -> Subquery:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from adapters.documents.replies import ActorDocument, parse_actor_json
+from adapters.documents.replies import ReadMarkDocument, parse_read_mark_json
 from adapters.http.api.examples import ACTORS
 from adapters.http.api.views.conversations import (
     ConversationPageView,
@@ -84,14 +84,19 @@ def read_conversation(
     operation_id="markConversationRead",
     summary="Mark a conversation read",
     responses=problems(404, 413),
-    openapi_extra=takes(ActorDocument, examples=ACTORS, required=False),
+    openapi_extra=takes(ReadMarkDocument, examples=ACTORS, required=False),
 )
 def mark_conversation_read(
     caller: PortalCaller, conversation: ConversationId, body: RequestBody, flows: FlowsOfApp
 ) -> ReadMarkView:
-    """Mark all entries as read by this actor. Can be repeated."""
-    flows.conversations.mark_read(caller.practice, conversation, parse_actor_json(body), caller.actor)
-    return ReadMarkView(id=conversation, unread=0)
+    """Mark the entries up to `last_seen` as read by this actor; without it, all entries. Can be repeated.
+
+    A mark never moves back: if the actor has already read further, nothing changes. 422 if `last_seen` isn't an entry
+    of this conversation.
+    """
+    actor, last_seen = parse_read_mark_json(body)
+    unread = flows.conversations.mark_read(caller.practice, conversation, actor, caller.actor, last_seen)
+    return ReadMarkView(id=conversation, unread=unread)
 
 
 @routes.get(

@@ -1,21 +1,25 @@
 """Conversations on the patient's side: threads, the history of a topic, read marks, and events for frontends."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
+from router.errors import Invalid
 from router.flows.patient.threads import (
     Thread,
     acting_as,
     charts_read,
+    count_unread,
+    mark_of,
     read_threads,
     reader,
     visible,
 )
 from router.flows.patient.topic_history import topic_page
-from router.messages.conversation import PatientRef, may_read
+from router.messages.conversation import EntryHeader, PatientRef, may_read
 from router.messages.events import KNOWN_BEFORE, EventKind, EventPage
 from router.messages.portal_lists import PortalReader
 from router.messages.topic_change import TopicChange
@@ -80,13 +84,22 @@ class ReadConversations:
             work.commit()
         return TopicHistory(threads, [change for change, _ in page.moved], page.following)
 
-    def mark_read(self, practice: str, conversation: UUID, actor: str | None, by: Actor) -> None:
-        """This actor has read everything in the conversation. Raises NotFound."""
+    def mark_read(
+        self, practice: str, conversation: UUID, actor: str | None, by: Actor, last_seen: UUID | None = None
+    ) -> int:
+        """This actor has read everything up to the entry `last_seen`; None: everything that there is by now.
+
+        Returns how many entries remain unread. Raises NotFound, and Invalid if the entry isn't one of the conversation.
+        """
         with self.database.begin() as work:
-            visible(work, practice, conversation, actor)
-            work.conversations.mark_read(practice, conversation, actor or "", work.now())
+            _, chart, user = visible(work, practice, conversation, actor)
+            entries = work.conversations.written(practice, [conversation])
+            until = _time_of(last_seen, entries) if last_seen is not None else work.now()
+            work.conversations.mark_read(practice, conversation, mark_of(user), until)
+            mark = work.conversations.read_until(practice, [conversation], mark_of(user))[conversation]
             work.audit.add([AuditEntry(practice, by, Action.CONVERSATION_READ, str(conversation), acting_as(actor))])
             work.commit()
+        return count_unread(entries, mark, chart.id, user)
 
     def events(self, practice: str, after: int, limit: int, kinds: Collection[EventKind] = KNOWN_BEFORE) -> EventPage:
         """The events of these kinds after this number, in order, each once.
@@ -98,6 +111,14 @@ class ReadConversations:
             page = work.events.after(practice, after, kinds, limit)
             work.commit()
         return page
+
+
+def _time_of(entry: UUID, entries: Sequence[EntryHeader]) -> datetime:
+    """When an entry of a conversation was written. Raises Invalid if it isn't one of these."""
+    for header in entries:
+        if header.id == entry:
+            return header.at
+    raise Invalid.at("last_seen", "is not an entry of this conversation")
 
 
 def _audited(ref: PatientRef, action: Action) -> AuditEntry:

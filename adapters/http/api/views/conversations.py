@@ -83,7 +83,7 @@ class ReadMarkView(View):
     """A conversation that was marked read."""
 
     id: UUID = Field(description="The conversation's id.")
-    unread: int = Field(description="How many entries remain unread: 0.")
+    unread: int = Field(description="How many entries remain unread for this actor.")
 
 
 class EventView(View):
