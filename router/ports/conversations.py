@@ -91,6 +91,9 @@ class Replies(Protocol):
     def keep_open(self, practice: str, message_id: UUID, answer_by: datetime | None) -> None:
         """Keep the message open for another answer, expected by this time (None: the patient isn't told a time)."""
 
+    def kept_open(self, practice: str, messages: Sequence[UUID]) -> list[UUID]:
+        """Which of these messages a reply has kept open for another answer that hasn't come yet."""
+
     def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> bool:
         """Record how the message was finished without a reply, which ends what a reply had promised.
 

@@ -1,6 +1,6 @@
 """Conversations on the patient's side: threads, the history of a topic, read marks, and events for frontends."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
@@ -31,6 +31,7 @@ from adapters.http.ids import ConversationId, PatientId, PracticeId, an_example
 from adapters.http.limits import RequestBody
 from router.messages.conversation import PatientRef
 from router.messages.events import KNOWN_BEFORE, Event, EventKind
+from router.messages.states import Outcome
 from router.practice.topics import Topic
 
 LISTING = "conversations"
@@ -140,7 +141,10 @@ def list_events(
     after: Annotated[int, Query(ge=0, le=LARGEST_NUMBER, description="`next` of the previous response.")] = 0,
     kinds: Annotated[
         list[EventKind] | None,
-        Query(description="Only these kinds. If omitted, all kinds except `conversation.topic_changed`."),
+        Query(
+            description="Only these kinds. If omitted, all kinds except `conversation.topic_changed` and "
+            "`message.finished`."
+        ),
     ] = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> EventPageView:
@@ -158,15 +162,18 @@ def list_events(
             conversation=event.conversation,
             message=event.message,
             answer_by=event.answer_by,
-            **_corrected(event),
+            **_more(event),
         )
         for event in page.events
     ]
     return EventPageView(items=items, next=page.next)
 
 
-def _corrected(event: Event) -> dict[str, Topic]:
-    """The topics of a conversation that was moved."""
-    if event.kind is not EventKind.TOPIC_CHANGED or event.more is None:
-        return {}
-    return {"topic_before": Topic(event.more["from"]), "topic_after": Topic(event.more["to"])}
+def _more(event: Event) -> dict[str, Any]:
+    """The topics of a conversation that was moved, and how a message was finished."""
+    match event.kind, event.more:
+        case EventKind.TOPIC_CHANGED, {"from": before, "to": after}:
+            return {"topic_before": Topic(before), "topic_after": Topic(after)}
+        case EventKind.FINISHED, {"outcome": outcome}:
+            return {"outcome": Outcome(outcome)}
+    return {}

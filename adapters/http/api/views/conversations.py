@@ -10,6 +10,7 @@ from adapters.http.view import NextCursor, UtcTime, View
 from router.flows.patient.threads import Thread
 from router.messages.conversation import CannotReply
 from router.messages.events import EventKind
+from router.messages.states import Outcome
 from router.practice.topics import Topic
 
 
@@ -91,7 +92,10 @@ class EventView(View):
 
     id: int = Field(description="The event's number. Numbers increase without gaps.")
     at: UtcTime = Field(description="When it happened.")
-    kind: EventKind = Field(description="What happened.")
+    kind: EventKind = Field(
+        description="What happened. `message.finished`: staff finished the message without a reply, and no answer to "
+        "it is due any more."
+    )
     patient: str = Field(description="The id of the patient whose chart it belongs to.")
     conversation: UUID = Field(description="The id of the conversation.")
     message: UUID | None = Field(description="The id of the message; null if the event isn't about a single message.")
@@ -103,6 +107,11 @@ class EventView(View):
     )
     topic_after: Topic | None = Field(
         None, alias="to", description="For `conversation.topic_changed`, the new topic; otherwise null."
+    )
+    outcome: Outcome | None = Field(
+        None,
+        description="For `message.finished`, how staff finished the message without a reply, or how they gave an "
+        "answer that a reply had promised; otherwise null.",
     )
 
 
