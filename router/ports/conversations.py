@@ -7,7 +7,7 @@ from uuid import UUID
 
 from router.coverage.departures import HeldWork
 from router.messages.cascade import Recipient
-from router.messages.conversation import Conversation, Entry, EntryHeader
+from router.messages.conversation import Conversation, ConversationSize, Entry, EntryHeader
 from router.messages.events import EventKind, EventPage, NewEvent
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.replies import NewReply, ReplyReader
@@ -38,6 +38,12 @@ class Conversations(Protocol):
 
     def written(self, practice: str, conversations: Sequence[UUID]) -> list[EntryHeader]:
         """Like `entries`, without the texts."""
+
+    def entry(self, practice: str, conversation_id: UUID, entry_id: UUID) -> Entry:
+        """One entry of a conversation that is known to have it."""
+
+    def sizes(self, practice: str, conversations: Iterable[UUID]) -> dict[UUID, ConversationSize]:
+        """How much the patient's side has written in each of them, counted as far as it matters."""
 
     def read_until(self, practice: str, conversations: Sequence[UUID], reader: str) -> dict[UUID, datetime]:
         """The time until which this reader (empty: the patient) has read each of them."""

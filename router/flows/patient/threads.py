@@ -7,7 +7,17 @@ from uuid import UUID
 
 from router.errors import NotFound
 from router.messages.acceptance import Receipt, expected_by
-from router.messages.conversation import CannotReply, Conversation, Entry, EntryHeader, cannot_reply, is_own, may_read
+from router.messages.conversation import (
+    CannotReply,
+    Conversation,
+    Entry,
+    EntryHeader,
+    cannot_reply,
+    cannot_reply_in,
+    is_own,
+    may_read,
+    size_of,
+)
 from router.messages.topic_change import TopicChange
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import AuthorizedUser, Patient
@@ -102,7 +112,8 @@ def read_threads(
     for conversation in conversations:
         written, known = entries[conversation.id], receipts[conversation.id]
         unread = count_unread(written, marks.get(conversation.id), conversation.patient, user)
-        reason = why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED
+        general = why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED
+        reason = general or cannot_reply_in(size_of(written))
         answer_by = expected_by(known.values())
         late = answer_by is not None and answer_by < work.now()
         moved = tuple(moves.get(conversation.id, ()))

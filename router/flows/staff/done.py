@@ -59,7 +59,7 @@ def finish(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, outcome: Outcome
     finished = [item.message] if is_new else []
     events: list[NewEvent] = []
     if outcome is Outcome.ANSWERED_BY_PHONE:
-        entries = work.conversations.entries(ref.practice, [item.conversation])
+        entries = work.conversations.written(ref.practice, [item.conversation])
         messages = answered_with(entries, None, item.message)
         finished += work.replies.kept_open(ref.practice, messages)
         events += answer(work, ref.practice, item, messages)

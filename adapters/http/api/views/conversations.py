@@ -28,7 +28,10 @@ class ConversationView(View):
     last_at: UtcTime = Field(description="When its newest entry was written.")
     unread: int = Field(description="How many entries this actor has not read.")
     can_reply: bool = Field(description="Whether this actor can reply now.")
-    reason: CannotReply | None = Field(description="Why this actor can't reply; null if they can.")
+    reason: CannotReply | None = Field(
+        description="Why this actor can't reply; null if they can. `conversation_full`: there is no "
+        "room for another message in it; begin a new conversation instead."
+    )
     answer_by: UtcTime | None = Field(
         description="When the patient was told to expect the next answer that is due; null: they weren't told a "
         "time, or no answer is due."
