@@ -14,6 +14,7 @@ from router.flows.patient.threads import (
     charts_read,
     count_unread,
     mark_of,
+    put_on_record,
     read_threads,
     reader,
     visible,
@@ -53,35 +54,33 @@ class ReadConversations:
 
         Raises NotFound for an unknown patient and for an actor who may read nothing.
         """
-        with self.database.begin() as work:
+        with self.database.look() as work:
             chart, user = reader(work, ref.practice, ref.patient, ref.actor)
             charts = charts_read(work, ref.practice, chart, user)
             found = work.conversations.of_patient(ref.practice, charts, topic, before, limit + 1)
             readable = [conversation for conversation in found[:limit] if may_read(conversation, user)]
             threads = read_threads(work, ref.practice, chart, user, readable)
-            work.audit.add([_audited(ref, Action.CONVERSATIONS_LISTED)])
-            work.commit()
+        put_on_record(self.database, _audited(ref, Action.CONVERSATIONS_LISTED))
         last = found[limit - 1] if len(found) > limit else None
         return threads, (last.started_at, last.id) if last else None
 
     def thread(self, practice: str, conversation: UUID, actor: str | None, by: Actor) -> Thread:
         """One conversation with its whole history. Raises NotFound, also if the actor may not read it."""
-        with self.database.begin() as work:
+        with self.database.look() as work:
             found, chart, user = visible(work, practice, conversation, actor)
             thread = read_threads(work, practice, chart, user, [found])[0]
-            work.audit.add([AuditEntry(practice, by, Action.CONVERSATION_READ, str(conversation), acting_as(actor))])
-            work.commit()
+        row = AuditEntry(practice, by, Action.CONVERSATION_READ, str(conversation), acting_as(actor))
+        put_on_record(self.database, row)
         return thread
 
     def history(self, ref: PatientRef, topic: Topic, before: Position | None, limit: int) -> TopicHistory:
         """The last conversations of one topic before this position, each with its entries. Raises NotFound."""
-        with self.database.begin() as work:
+        with self.database.look() as work:
             chart, user = reader(work, ref.practice, ref.patient, ref.actor)
             lists = PortalReader(ref.practice, charts_read(work, ref.practice, chart, user), ref.actor)
             page = topic_page(work, lists, topic, before, limit)
             threads = read_threads(work, ref.practice, chart, user, page.conversations[::-1])
-            work.audit.add([_audited(ref, Action.HISTORY_READ)])
-            work.commit()
+        put_on_record(self.database, _audited(ref, Action.HISTORY_READ))
         return TopicHistory(threads, [change for change, _ in page.moved], page.following)
 
     def mark_read(

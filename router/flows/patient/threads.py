@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from router.audit import AuditEntry
 from router.errors import NotFound
 from router.messages.acceptance import Receipt, expected_by
 from router.messages.conversation import (
@@ -19,7 +20,7 @@ from router.messages.conversation import (
     size_of,
 )
 from router.messages.topic_change import TopicChange
-from router.ports.unit_of_work import UnitOfWork
+from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.people import AuthorizedUser, Patient
 
 
@@ -45,6 +46,20 @@ class Thread:
 def acting_as(actor: str | None) -> Mapping[str, str]:
     """The details of an audit row that say who acted for the patient."""
     return {"actor": actor} if actor is not None else {}
+
+
+def put_on_record(database: Database, row: AuditEntry, seen: Sequence[Thread] = (), mark: str = "") -> None:
+    """Commit that something was read: what was read is shown only after that.
+
+    It is read in a transaction that only reads: on SQLite one that writes keeps all other writers waiting. What is new
+    in the threads that were `seen` is read under this mark, up to the newest entry that is shown.
+    """
+    with database.begin() as work:
+        for thread in seen:
+            if thread.unread:
+                work.conversations.mark_read(row.practice, thread.conversation.id, mark, thread.entries[-1].at)
+        work.audit.add([row])
+        work.commit()
 
 
 def reader(work: UnitOfWork, practice: str, patient: str, actor: str | None) -> tuple[Patient, AuthorizedUser | None]:
