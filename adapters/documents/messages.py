@@ -9,7 +9,15 @@ from pydantic import Field
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Body, Id, IdempotencyKey, Subject, TopicName
 from router.errors import Invalid
-from router.messages.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, Draft, ReplyDraft
+from router.messages.message import (
+    BODY_LIMIT,
+    CONVERSATION_CHARACTERS,
+    CONVERSATION_MESSAGES,
+    KEY_LIMIT,
+    SUBJECT_LIMIT,
+    Draft,
+    ReplyDraft,
+)
 from router.messages.priority import Priority
 from router.text import problem_with
 
@@ -60,7 +68,9 @@ class PatientReplyDocument(Document):
     conversation: Annotated[
         Id,
         Field(
-            description="The id of the conversation to reply in.",
+            description="The id of the conversation to reply in. A conversation takes "
+            f"{CONVERSATION_MESSAGES} messages of the patient's side, of {CONVERSATION_CHARACTERS} characters in all. "
+            "Where there is no room for another one, replies are refused with `conversation_full`.",
             json_schema_extra={"format": "uuid", "minLength": 36, "maxLength": 36},
         ),
     ]

@@ -56,6 +56,18 @@ class ActorDocument(Document):
     actor: Annotated[Id | None, Field(description="The id of an authorized user. Omit it for the patient.")] = None
 
 
+class ReadMarkDocument(ActorDocument):
+    """The actor who has read a conversation, and how far."""
+
+    last_seen: Annotated[
+        MadeId | None,
+        Field(
+            description="The id of the newest entry that the actor was shown. If omitted, all entries count as read, "
+            "also one that was written after the conversation was shown."
+        ),
+    ] = None
+
+
 def parse_reply_json(data: bytes) -> tuple[str, ReplyRequest]:
     """Who replies, and how. Raises Invalid with the fields."""
     document = read(ReplyDocument, load(data))
@@ -78,6 +90,14 @@ def parse_draft_json(data: bytes) -> tuple[str, StaffDraft]:
 def parse_actor_json(data: bytes) -> str | None:
     """Who reads. Raises Invalid with the fields."""
     return read(ActorDocument, load(data)).actor if data.strip() else None
+
+
+def parse_read_mark_json(data: bytes) -> tuple[str | None, UUID | None]:
+    """Who has read, and the newest entry that they were shown. Raises Invalid with the fields."""
+    if not data.strip():
+        return None, None
+    document = read(ReadMarkDocument, load(data))
+    return document.actor, seen_entry(document.last_seen)
 
 
 def seen_entry(text: str | None) -> UUID | None:

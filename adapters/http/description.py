@@ -23,7 +23,7 @@ from adapters.documents.notes import NoteDocument
 from adapters.documents.patients import PatientChangeDocument, PatientSearchDocument
 from adapters.documents.preview import PreviewDocument, ReplayDocument
 from adapters.documents.priority import PriorityDocument
-from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
+from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReadMarkDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
 from adapters.documents.roster_imports import ApplyDocument, NewImportDocument
 from adapters.documents.snooze import SnoozeDocument
@@ -68,6 +68,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BulkDocument,
     OverdueHandOverDocument,
     ActorDocument,
+    ReadMarkDocument,
     PriorityDocument,
     CheckDocument,
     CorrectionDocument,

@@ -9,6 +9,7 @@ from uuid import UUID
 from router.actors import Actor
 from router.errors import Conflict, Refusal
 from router.messages.compose import somebody_would_catch
+from router.messages.message import BODY_LIMIT, CONVERSATION_CHARACTERS, CONVERSATION_MESSAGES
 from router.messaging.settings import MessagingSettings
 from router.paging import Position
 from router.practice.availability import Staffing
@@ -80,6 +81,29 @@ class EntryHeader:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ConversationSize:
+    """How many messages the patient's side has written in a conversation, and of how many characters in all."""
+
+    messages: int = 0
+    characters: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for another message, however long it is."""
+        return self.messages >= CONVERSATION_MESSAGES or self.characters + BODY_LIMIT > CONVERSATION_CHARACTERS
+
+    def and_one_of(self, characters: int) -> "ConversationSize":
+        """The size with one message more."""
+        return ConversationSize(self.messages + 1, self.characters + characters)
+
+
+def size_of(entries: Sequence[Entry]) -> ConversationSize:
+    """The size of the conversation that has these entries."""
+    lengths = [len(entry.body) for entry in entries if entry.author is not Author.STAFF]
+    return ConversationSize(len(lengths), sum(lengths))
+
+
 READ_IT = "Read what a colleague answered, then send again with last_seen."
 NOT_TO_BE_READ = "Nothing was sent or changed. This delivery doesn't show what the colleague answered."
 
@@ -111,6 +135,7 @@ class CannotReply(StrEnum):
     NOT_PERMITTED = "not_permitted"
     STOPPED = "stopped"
     NOBODY_AVAILABLE = "nobody_available"
+    CONVERSATION_FULL = "conversation_full"
 
 
 def may_read(conversation: Conversation, actor: AuthorizedUser | None) -> bool:
@@ -126,7 +151,7 @@ def is_own(entry: Entry | EntryHeader, patient: str, actor: AuthorizedUser | Non
     return (entry.author, entry.author_id) == own
 
 
-def answered_with(entries: Sequence[Entry], last_seen: UUID | None, message: UUID) -> list[UUID]:
+def answered_with(entries: Sequence[EntryHeader], last_seen: UUID | None, message: UUID) -> list[UUID]:
     """The messages that a reply to `message` answers: all that aren't newer than what its author had seen.
 
     `entries` are those of the conversation, oldest first; `last_seen` is the newest entry that was seen, None: the
@@ -152,6 +177,11 @@ def cannot_reply(
     if not somebody_would_catch(patient, messaging, staffing):
         return CannotReply.NOBODY_AVAILABLE
     return None
+
+
+def cannot_reply_in(size: ConversationSize) -> CannotReply | None:
+    """The reason why nobody on the patient's side can reply in a conversation of this size, or None."""
+    return CannotReply.CONVERSATION_FULL if size.is_full else None
 
 
 def shown_as(conversation: Conversation, author: str, author_name: str) -> str:

@@ -15,12 +15,14 @@ class EventKind(StrEnum):
     OPENED = "message.opened"
     ANSWERED = "message.answered"
     REPLIED = "conversation.replied"
-    # Only for who asks for it: frontends of before don't know it.
+    # Only for frontends that ask for them: those of before don't know them.
     TOPIC_CHANGED = "conversation.topic_changed"
+    # No answer to the message is due any more, although nothing was written.
+    FINISHED = "message.finished"
 
 
 # What a frontend gets that names no kinds.
-KNOWN_BEFORE = frozenset(EventKind) - {EventKind.TOPIC_CHANGED}
+KNOWN_BEFORE = frozenset(EventKind) - {EventKind.TOPIC_CHANGED, EventKind.FINISHED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from router.text import problem_with
 SUBJECT_LIMIT = 200
 BODY_LIMIT = 20_000
 KEY_LIMIT = 200
+# How much the patient's side writes in one conversation, which is always shown whole: messages, and characters of text.
+CONVERSATION_MESSAGES = 500
+CONVERSATION_CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

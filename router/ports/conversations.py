@@ -7,7 +7,7 @@ from uuid import UUID
 
 from router.coverage.departures import HeldWork
 from router.messages.cascade import Recipient
-from router.messages.conversation import Conversation, Entry, EntryHeader
+from router.messages.conversation import Conversation, ConversationSize, Entry, EntryHeader
 from router.messages.events import EventKind, EventPage, NewEvent
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.replies import NewReply, ReplyReader
@@ -39,11 +39,17 @@ class Conversations(Protocol):
     def written(self, practice: str, conversations: Sequence[UUID]) -> list[EntryHeader]:
         """Like `entries`, without the texts."""
 
+    def entry(self, practice: str, conversation_id: UUID, entry_id: UUID) -> Entry:
+        """One entry of a conversation that is known to have it."""
+
+    def sizes(self, practice: str, conversations: Iterable[UUID]) -> dict[UUID, ConversationSize]:
+        """How much the patient's side has written in each of them, counted as far as it matters."""
+
     def read_until(self, practice: str, conversations: Sequence[UUID], reader: str) -> dict[UUID, datetime]:
         """The time until which this reader (empty: the patient) has read each of them."""
 
     def mark_read(self, practice: str, conversation_id: UUID, reader: str, until: datetime) -> None:
-        """Record that this reader has read everything up to this time."""
+        """Record that this reader has read everything up to this time, unless they have read further already."""
 
 
 class Replies(Protocol):
@@ -90,6 +96,9 @@ class Replies(Protocol):
 
     def keep_open(self, practice: str, message_id: UUID, answer_by: datetime | None) -> None:
         """Keep the message open for another answer, expected by this time (None: the patient isn't told a time)."""
+
+    def kept_open(self, practice: str, messages: Sequence[UUID]) -> list[UUID]:
+        """Which of these messages a reply has kept open for another answer that hasn't come yet."""
 
     def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> bool:
         """Record how the message was finished without a reply, which ends what a reply had promised.

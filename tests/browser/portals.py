@@ -26,6 +26,7 @@ PATIENTS = (
     "counter",
     "mailed",
     "returner",
+    "filler",
 )
 
 

@@ -6,15 +6,32 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, Subquery, case, func, literal, or_, select, union_all
+from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from adapters.database.tables import authorized_user, conversation, message, patient, read_mark, reply
 from adapters.database.transaction import Transaction
-from router.messages.conversation import Author, Conversation, Entry, EntryHeader
+from router.messages.conversation import Author, Conversation, ConversationSize, Entry, EntryHeader
+from router.messages.message import CONVERSATION_MESSAGES
 from router.ports.conversations import Conversations
 from router.practice.topics import Topic
 
 Position = tuple[datetime, UUID]
+# The texts of the messages of a conversation, of as many as it can have. They are taken in the order of their index:
+# PostgreSQL may otherwise go through the messages of all conversations until it has found as many.
+TEXTS = (
+    select(func.length(message.c.body).label("characters"))
+    .where(message.c.practice == conversation.c.practice, message.c.conversation == conversation.c.id)
+    .order_by(message.c.accepted_at)
+    .limit(CONVERSATION_MESSAGES)
+    .correlate(conversation)
+    .subquery()
+)
+SIZES = select(
+    conversation.c.id,
+    select(func.count()).select_from(TEXTS).scalar_subquery().label("messages"),
+    select(func.coalesce(func.sum(TEXTS.c.characters), 0)).scalar_subquery().label("characters"),
+)
 
 
 class ConversationRepository(Conversations):
@@ -66,15 +83,23 @@ class ConversationRepository(Conversations):
     def entries(self, practice: str, conversations: Sequence[UUID]) -> list[Entry]:
         written = _written(self._transaction, practice, conversations)
         ordered = select(written).order_by(written.c.at, written.c.id)
-        return [
-            Entry(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at, row.body)
-            for row in self._transaction.execute(ordered)
-        ]
+        return [_entry(row) for row in self._transaction.execute(ordered)]
+
+    @override
+    def entry(self, practice: str, conversation_id: UUID, entry_id: UUID) -> Entry:
+        written = _written(self._transaction, practice, [conversation_id])
+        return _entry(self._transaction.execute(select(written).where(written.c.id == entry_id)).one())
+
+    @override
+    def sizes(self, practice: str, conversations: Iterable[UUID]) -> dict[UUID, ConversationSize]:
+        these = self._transaction.one_of(conversation.c.id, list(conversations))
+        rows = self._transaction.execute(SIZES.where(conversation.c.practice == practice, these))
+        return {row.id: ConversationSize(row.messages, row.characters) for row in rows}
 
     @override
     def written(self, practice: str, conversations: Sequence[UUID]) -> list[EntryHeader]:
-        given = _written(self._transaction, practice, conversations)
-        ordered = select(*(column for column in given.c if column.name != "body")).order_by(given.c.at, given.c.id)
+        given = _written(self._transaction, practice, conversations, with_texts=False)
+        ordered = select(given).order_by(given.c.at, given.c.id)
         return [
             EntryHeader(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at)
             for row in self._transaction.execute(ordered)
@@ -92,13 +117,31 @@ class ConversationRepository(Conversations):
     @override
     def mark_read(self, practice: str, conversation_id: UUID, reader: str, until: datetime) -> None:
         row = {"practice": practice, "conversation": conversation_id, "reader": reader, "read_at": until}
-        self._transaction.upsert(read_mark, [row])
+        insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
+        new = insert(read_mark).values(row)
+        until_then = new.excluded.read_at
+        # An older mark that is committed late takes nothing back.
+        later = new.on_conflict_do_update(
+            index_elements=list(read_mark.primary_key),
+            set_={"read_at": until_then},
+            where=read_mark.c.read_at < until_then,
+        )
+        self._transaction.execute(later)
 
 
-def _written(transaction: Transaction, practice: str, conversations: Sequence[UUID]) -> Subquery:
+def _written(
+    transaction: Transaction, practice: str, conversations: Sequence[UUID], *, with_texts: bool = True
+) -> Subquery:
     messages = _messages(practice).where(transaction.one_of(message.c.conversation, conversations))
     replies = _replies(practice).where(transaction.one_of(reply.c.conversation, conversations))
+    if not with_texts:
+        messages, replies = (_without_text(wanted) for wanted in (messages, replies))
     return union_all(messages, replies).subquery()
+
+
+def _without_text(wanted: Select[Any]) -> Select[Any]:
+    """Texts that nobody reads aren't even fetched: long ones lie outside their rows."""
+    return wanted.with_only_columns(*(column for column in wanted.selected_columns if column.name != "body"))
 
 
 def _messages(practice: str) -> Select[Any]:
@@ -138,6 +181,10 @@ def _replies(practice: str) -> Select[Any]:
         reply.c.replied_at.label("at"),
         reply.c.body,
     ).where(reply.c.practice == practice)
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at, row.body)
 
 
 def conversation_of(row: Row[Any]) -> Conversation:

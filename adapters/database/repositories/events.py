@@ -16,8 +16,9 @@ from router.ports.conversations import Events
 NUMBERED_AT_ONCE = 5_000
 # So many numbers, which have no gaps, are looked at for kinds that may be rare.
 LOOKED_AT = 5_000
-# Kinds that the release before can't read, and what it reads in their place: that there is something to look at.
-READ_BEFORE = {EventKind.TOPIC_CHANGED: EventKind.REPLIED}
+# Kinds that the release before can't read, and what it reads in their place: that there is something to look at. Each
+# is stored as another one, by which they are told apart; a message that is finished has been opened.
+READ_BEFORE = {EventKind.TOPIC_CHANGED: EventKind.REPLIED, EventKind.FINISHED: EventKind.OPENED}
 
 
 class EventRepository(Events):
@@ -62,7 +63,8 @@ class EventRepository(Events):
         last = self._transaction.execute(select(func.max(event.c.number)).where(of_practice)).scalar_one() or 0
         end = max(number, min(number + LOOKED_AT, last))
         plain = event.c.more.is_(None) & event.c.kind.in_(sorted(kind.value for kind in kinds))
-        fits = or_(plain, event.c.more.is_not(None)) if EventKind.TOPIC_CHANGED in kinds else plain
+        stored_as = sorted(READ_BEFORE[kind].value for kind in kinds if kind in READ_BEFORE)
+        fits = or_(plain, event.c.more.is_not(None) & event.c.kind.in_(stored_as)) if stored_as else plain
         its_message = (message.c.practice == event.c.practice) & (message.c.id == event.c.message)
         following = (
             select(event.c.number)
@@ -92,4 +94,4 @@ def _row(new: NewEvent) -> dict[str, Any]:
 def _event(row: Row[Any]) -> Event:
     kind = EventKind(row.more["kind"] if row.more else row.kind)
     found = (row.number, row.at, kind, row.patient, row.conversation, row.message)
-    return Event(*found, answer_by=row.answer_by, more=row.more)
+    return Event(*found, answer_by=None if kind is EventKind.FINISHED else row.answer_by, more=row.more)

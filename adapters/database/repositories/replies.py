@@ -131,6 +131,12 @@ class ReplyRepository(Replies):
         self._transaction.execute(update(message).where(this).values(**renewed))
 
     @override
+    def kept_open(self, practice: str, messages: Sequence[UUID]) -> list[UUID]:
+        these = (message.c.practice == practice) & self._transaction.one_of(message.c.id, list(messages))
+        waiting = select(message.c.id).where(these, message.c.kept_open.is_(True))
+        return sorted(self._transaction.execute(waiting).scalars())
+
+    @override
     def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> bool:
         this = (message.c.practice == practice) & (message.c.id == message_id)
         waits = message.c.outcome.is_(None) | message.c.kept_open.is_(True)

@@ -1,10 +1,10 @@
 """Conversations on the patient's side: threads, the history of a topic, read marks, and events for frontends."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from adapters.documents.replies import ActorDocument, parse_actor_json
+from adapters.documents.replies import ReadMarkDocument, parse_read_mark_json
 from adapters.http.api.examples import ACTORS
 from adapters.http.api.views.conversations import (
     ConversationPageView,
@@ -31,6 +31,7 @@ from adapters.http.ids import ConversationId, PatientId, PracticeId, an_example
 from adapters.http.limits import RequestBody
 from router.messages.conversation import PatientRef
 from router.messages.events import KNOWN_BEFORE, Event, EventKind
+from router.messages.states import Outcome
 from router.practice.topics import Topic
 
 LISTING = "conversations"
@@ -84,14 +85,19 @@ def read_conversation(
     operation_id="markConversationRead",
     summary="Mark a conversation read",
     responses=problems(404, 413),
-    openapi_extra=takes(ActorDocument, examples=ACTORS, required=False),
+    openapi_extra=takes(ReadMarkDocument, examples=ACTORS, required=False),
 )
 def mark_conversation_read(
     caller: PortalCaller, conversation: ConversationId, body: RequestBody, flows: FlowsOfApp
 ) -> ReadMarkView:
-    """Mark all entries as read by this actor. Can be repeated."""
-    flows.conversations.mark_read(caller.practice, conversation, parse_actor_json(body), caller.actor)
-    return ReadMarkView(id=conversation, unread=0)
+    """Mark the entries up to `last_seen` as read by this actor; without it, all entries. Can be repeated.
+
+    A mark never moves back: if the actor has already read further, nothing changes. 422 if `last_seen` isn't an entry
+    of this conversation.
+    """
+    actor, last_seen = parse_read_mark_json(body)
+    unread = flows.conversations.mark_read(caller.practice, conversation, actor, caller.actor, last_seen)
+    return ReadMarkView(id=conversation, unread=unread)
 
 
 @routes.get(
@@ -135,7 +141,10 @@ def list_events(
     after: Annotated[int, Query(ge=0, le=LARGEST_NUMBER, description="`next` of the previous response.")] = 0,
     kinds: Annotated[
         list[EventKind] | None,
-        Query(description="Only these kinds. If omitted, all kinds except `conversation.topic_changed`."),
+        Query(
+            description="Only these kinds. If omitted, all kinds except `conversation.topic_changed` and "
+            "`message.finished`."
+        ),
     ] = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> EventPageView:
@@ -153,15 +162,18 @@ def list_events(
             conversation=event.conversation,
             message=event.message,
             answer_by=event.answer_by,
-            **_corrected(event),
+            **_more(event),
         )
         for event in page.events
     ]
     return EventPageView(items=items, next=page.next)
 
 
-def _corrected(event: Event) -> dict[str, Topic]:
-    """The topics of a conversation that was moved."""
-    if event.kind is not EventKind.TOPIC_CHANGED or event.more is None:
-        return {}
-    return {"topic_before": Topic(event.more["from"]), "topic_after": Topic(event.more["to"])}
+def _more(event: Event) -> dict[str, Any]:
+    """The topics of a conversation that was moved, and how a message was finished."""
+    match event.kind, event.more:
+        case EventKind.TOPIC_CHANGED, {"from": before, "to": after}:
+            return {"topic_before": Topic(before), "topic_after": Topic(after)}
+        case EventKind.FINISHED, {"outcome": outcome}:
+            return {"outcome": Outcome(outcome)}
+    return {}

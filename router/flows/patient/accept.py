@@ -20,7 +20,7 @@ from router.flows.patient.fingerprint import fingerprint, key_reference
 from router.flows.patient.urgency import audited
 from router.messages.acceptance import AcceptOutcome, KnownMessage, NewMessage, Opening, Receipt
 from router.messages.compose import ComposeForm, FormRefused, check
-from router.messages.conversation import cannot_reply, may_read
+from router.messages.conversation import may_read
 from router.messages.message import AnyDraft, Draft, ReplyDraft, check_texts
 from router.ports.event_log import NO_EVENT_LOG, EventLog
 from router.ports.services import Hints, Ids, TimeZones
@@ -171,10 +171,11 @@ class Accept:
         patient, sender = context.people(draft.patient, draft.sender, field="sender")
         if not may_read(thread, sender):
             raise NotFound.at("conversation", "is not known")
-        settings, staffing = context.snapshot.messaging, context.snapshot.staffing
-        reason = cannot_reply(patient, sender, settings, staffing)
+        reason = context.cannot_reply(thread, patient, sender)
         if reason is not None:
             raise ReplyRefused(reason.value)
+        body = draft.body.strip()
+        context.count(thread, body)
         return NewMessage(
             id=self.ids.new(),
             conversation=thread.id,
@@ -185,7 +186,7 @@ class Accept:
             chosen=thread.chosen,
             display_name=thread.display_name,
             subject=thread.subject,
-            body=draft.body.strip(),
+            body=body,
             private=thread.private,
             idempotency_key=draft.idempotency_key,
             fingerprint=digest,

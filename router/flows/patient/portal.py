@@ -15,6 +15,7 @@ from router.flows.patient.threads import (
     charts_read,
     count_unread,
     mark_of,
+    put_on_record,
     read_threads,
     reader,
     visible,
@@ -123,7 +124,7 @@ class ReadPortal:
     def overview(self, person: PatientSession, before: Position | None, limit: int) -> Overview:
         """The conversations that this person may read. Raises NotFound if they may read nothing."""
         practice, patient = person.practice.id, person.patient.id
-        with self.database.begin() as work:
+        with self.database.look() as work:
             chart, user = reader(work, practice, patient, person.acting)
             charts = charts_read(work, practice, chart, user)
             lists = PortalReader(practice, charts, person.acting)
@@ -133,9 +134,7 @@ class ReadPortal:
             why_not = why_no_reply(work, practice, chart, user)
             emails = choice_of(chart, user, work.email_choices.of(practice, chart.id))
             messaging = work.messaging.current(work.practices.get(practice) or person.practice)
-            details = acting_as(person.acting)
-            work.audit.add([AuditEntry(practice, person.actor, Action.CONVERSATIONS_LISTED, patient, details)])
-            work.commit()
+        put_on_record(self.database, _audited(person, Action.CONVERSATIONS_LISTED, patient))
         following = summaries[-1].position if len(found) > limit else None
         return Overview(
             summaries, following, unread, unread_conversations, why_not, emails, messaging.disclaimer, messaging.phone
@@ -144,14 +143,12 @@ class ReadPortal:
     def open(self, person: PatientSession, conversation: UUID, *, seen: bool = True) -> OpenedThread:
         """One conversation with its whole history; `seen` marks it as read. Raises NotFound."""
         practice = person.practice.id
-        with self.database.begin() as work:
+        with self.database.look() as work:
             found, chart, user = visible(work, practice, conversation, person.acting, person.patient.id)
             threads = read_threads(work, practice, chart, user, [found])
-            opened = self._with_hours(work, person, _opened(work, person, threads, seen=seen)[0])
-            details = acting_as(person.acting)
-            row = AuditEntry(practice, person.actor, Action.CONVERSATION_READ, str(conversation), details)
-            work.audit.add([row])
-            work.commit()
+            opened = self._with_hours(work, person, _opened(work, person, threads)[0])
+        row = _audited(person, Action.CONVERSATION_READ, str(conversation))
+        put_on_record(self.database, row, threads if seen else [], mark_of(person.user))
         return opened
 
     def _with_hours(self, work: UnitOfWork, person: PatientSession, opened: OpenedThread) -> OpenedThread:
@@ -178,15 +175,14 @@ class ReadPortal:
     ) -> HistoryPage:
         """Conversations of one topic, newest first, even if the topic is now off. Raises NotFound."""
         practice, patient = person.practice.id, person.patient.id
-        with self.database.begin() as work:
+        with self.database.look() as work:
             chart, user = reader(work, practice, patient, person.acting)
             charts = charts_read(work, practice, chart, user)
             page = topic_page(work, PortalReader(practice, charts, person.acting), topic, before, limit)
             threads = read_threads(work, practice, chart, user, page.conversations)
-            opened = _opened(work, person, threads, seen=seen)
-            details = acting_as(person.acting)
-            work.audit.add([AuditEntry(practice, person.actor, Action.HISTORY_READ, patient, details)])
-            work.commit()
+            opened = _opened(work, person, threads)
+        row = _audited(person, Action.HISTORY_READ, patient)
+        put_on_record(self.database, row, threads if seen else [], mark_of(person.user))
         return HistoryPage(tuple(opened), page.following, tuple(page.moved))
 
     def sent(self, person: PatientSession, message: UUID) -> SentMessage:
@@ -205,6 +201,10 @@ class ReadPortal:
         raise NotFound("There is no such message.")
 
 
+def _audited(person: PatientSession, action: Action, subject: str) -> AuditEntry:
+    return AuditEntry(person.practice.id, person.actor, action, subject, acting_as(person.acting))
+
+
 def _summaries(
     work: UnitOfWork, practice: str, conversations: Sequence[Conversation], user: AuthorizedUser | None
 ) -> list[Summary]:
@@ -220,14 +220,10 @@ def _summaries(
     ]
 
 
-def _opened(work: UnitOfWork, person: PatientSession, threads: Sequence[Thread], *, seen: bool) -> list[OpenedThread]:
-    """The threads with what belongs to them; what is new in them is read, up to the newest entry that is shown."""
-    practice = person.practice.id
-    tenant = work.practices.get(practice) or person.practice
+def _opened(work: UnitOfWork, person: PatientSession, threads: Sequence[Thread]) -> list[OpenedThread]:
+    """The threads with what belongs to them."""
+    tenant = work.practices.get(person.practice.id) or person.practice
     sites, messaging = work.roster.sites(tenant), work.messaging.current(tenant)
-    for thread in threads:
-        if seen and thread.unread:
-            work.conversations.mark_read(practice, thread.conversation.id, mark_of(person.user), thread.entries[-1].at)
     return [
         OpenedThread(
             thread,

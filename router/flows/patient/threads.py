@@ -5,11 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from router.audit import AuditEntry
 from router.errors import NotFound
 from router.messages.acceptance import Receipt, expected_by
-from router.messages.conversation import CannotReply, Conversation, Entry, EntryHeader, cannot_reply, is_own, may_read
+from router.messages.conversation import (
+    CannotReply,
+    Conversation,
+    Entry,
+    EntryHeader,
+    cannot_reply,
+    cannot_reply_in,
+    is_own,
+    may_read,
+    size_of,
+)
 from router.messages.topic_change import TopicChange
-from router.ports.unit_of_work import UnitOfWork
+from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.people import AuthorizedUser, Patient
 
 
@@ -35,6 +46,20 @@ class Thread:
 def acting_as(actor: str | None) -> Mapping[str, str]:
     """The details of an audit row that say who acted for the patient."""
     return {"actor": actor} if actor is not None else {}
+
+
+def put_on_record(database: Database, row: AuditEntry, seen: Sequence[Thread] = (), mark: str = "") -> None:
+    """Commit that something was read: what was read is shown only after that.
+
+    It is read in a transaction that only reads: on SQLite one that writes keeps all other writers waiting. What is new
+    in the threads that were `seen` is read under this mark, up to the newest entry that is shown.
+    """
+    with database.begin() as work:
+        for thread in seen:
+            if thread.unread:
+                work.conversations.mark_read(row.practice, thread.conversation.id, mark, thread.entries[-1].at)
+        work.audit.add([row])
+        work.commit()
 
 
 def reader(work: UnitOfWork, practice: str, patient: str, actor: str | None) -> tuple[Patient, AuthorizedUser | None]:
@@ -102,7 +127,8 @@ def read_threads(
     for conversation in conversations:
         written, known = entries[conversation.id], receipts[conversation.id]
         unread = count_unread(written, marks.get(conversation.id), conversation.patient, user)
-        reason = why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED
+        general = why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED
+        reason = general or cannot_reply_in(size_of(written))
         answer_by = expected_by(known.values())
         late = answer_by is not None and answer_by < work.now()
         moved = tuple(moves.get(conversation.id, ()))

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from router.errors import Invalid
 from router.flows.staff.conversation import read_on_record, read_reach
-from router.messages.conversation import Author, Entry, SeenTooLittle
+from router.messages.conversation import Author, EntryHeader, SeenTooLittle
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.ports.unit_of_work import Database, UnitOfWork
 
 
 def check_seen(
-    work: UnitOfWork, ref: DeliveryRef, item: InboxItem, entries: Sequence[Entry], last_seen: UUID | None
+    work: UnitOfWork, ref: DeliveryRef, item: InboxItem, entries: Sequence[EntryHeader], last_seen: UUID | None
 ) -> None:
     """Raise SeenTooLittle if a colleague wrote after this entry (None: the message of the delivery).
 
@@ -26,7 +26,9 @@ def check_seen(
     if unseen:
         conversation = work.conversations.get(ref.practice, [item.conversation])[item.conversation]
         reach = read_reach(work, ref.practice, item, conversation)
-        raise SeenTooLittle(unseen[-1] if reach.shows(unseen[-1].at) else None)
+        newest = unseen[-1]
+        is_shown = reach.shows(newest.at)
+        raise SeenTooLittle(work.conversations.entry(ref.practice, item.conversation, newest.id) if is_shown else None)
 
 
 @contextmanager
@@ -43,5 +45,5 @@ def shown_on_record(database: Database, ref: DeliveryRef) -> Iterator[None]:
         raise
 
 
-def _is_of_a_colleague(entry: Entry, staff: str) -> bool:
+def _is_of_a_colleague(entry: EntryHeader, staff: str) -> bool:
     return entry.author is Author.STAFF and entry.author_id != staff

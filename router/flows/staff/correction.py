@@ -105,7 +105,7 @@ class CorrectTopic:
             case = self._case(work, ref, request.topic)
             if case.thread.topic is request.topic:
                 return _told(case)
-            entries = work.conversations.entries(ref.practice, [case.thread.id])
+            entries = work.conversations.written(ref.practice, [case.thread.id])
             check_seen(work, ref, case.item, entries, request.last_seen)
             self._move(work, ref, case, request.note.strip() or None)
             said = {"from": case.thread.topic.value, "to": request.topic.value}

@@ -1,9 +1,12 @@
 """What being done with a message means for everybody else who has it."""
 
+from uuid import UUID
+
 from router.coverage.taking_care import keeper, left_to_colleague
 from router.flows.staff.answered import answer
 from router.flows.staff.own_delivery import staffing_of
 from router.messages.conversation import answered_with
+from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.priority import Priority
 from router.messages.states import Outcome
@@ -49,11 +52,22 @@ def finish(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, outcome: Outcome
     """Record how the message was finished, and return whether this finished it.
 
     Answering by phone also answers all earlier messages. The patient's side sees this at once, so it can't be undone.
+    Frontends are told of each message to which no answer is due any more.
     """
     work.undo.forget(ref.practice, ref.delivery)
     is_new = work.replies.finish(ref.practice, item.message, outcome)
+    finished = [item.message] if is_new else []
+    events: list[NewEvent] = []
     if outcome is Outcome.ANSWERED_BY_PHONE:
-        entries = work.conversations.entries(ref.practice, [item.conversation])
+        entries = work.conversations.written(ref.practice, [item.conversation])
         messages = answered_with(entries, None, item.message)
-        work.events.add(ref.practice, answer(work, ref.practice, item, messages))
+        finished += work.replies.kept_open(ref.practice, messages)
+        events += answer(work, ref.practice, item, messages)
+    events += [_finished(item, message, outcome) for message in finished]
+    work.events.add(ref.practice, events)
     return is_new
+
+
+def _finished(item: InboxItem, message: UUID, outcome: Outcome) -> NewEvent:
+    more = {"outcome": outcome.value}
+    return NewEvent(EventKind.FINISHED, item.patient, item.conversation, message, more)

@@ -59,9 +59,9 @@ class SearchInbox:
         """
         check(wanted)
         practice, staff = inbox.practice, inbox.staff
-        with self.database.begin() as work:
+        is_indexing = bool(wanted.text.strip()) and self._index(inbox, before)
+        with self.database.look() as work:
             names = working_staff(work, practice, staff).names
-            is_indexing = bool(wanted.text.strip()) and _index(work, inbox, before)
             patients = _meant(work, inbox, wanted, before) if wanted.asks_for_patients else None
             ids = [patient.id for patient in patients] if patients is not None else None
             last = work.inbox.searched_until(practice, staff, DeliveryFilter(wanted, ids), before)
@@ -73,12 +73,32 @@ class SearchInbox:
             replies = _replies(work, practice, shown, words)
             details = {"asked": wanted.asked, "deliveries": [str(item.delivery) for item in shown]}
             details |= {"replies": [str(one.reply) for one in replies.values()]} if replies else {}
+        # What was found is shown only once that is on record.
+        with self.database.begin() as work:
             work.audit.add([AuditEntry(practice, inbox.by, Action.INBOX_SEARCHED, staff, details)])
             work.commit()
         until = None if is_full else last
         return FoundPage(
             tuple(shown), following, names, tuple(patients or ()), until, is_indexing, replies=replies, words=words
         )
+
+    def _index(self, inbox: InboxRef, before: Position | None) -> bool:
+        """Index what the sweep has not come to, the newest first; returns whether more is left.
+
+        No transaction is open while texts are folded.
+        """
+        with self.database.look() as work:
+            working_staff(work, inbox.practice, inbox.staff)
+            messages = work.search_words.missing(inbox.practice, inbox.staff, before, MOST_INDEXED)
+            replies = work.reply_words.missing(inbox.practice, MOST_INDEXED)
+        if messages or replies:
+            words = [(one, indexed_words(one.subject, one.body)) for one in messages]
+            words_of_replies = [(one, indexed_words(one.body)) for one in replies]
+            with self.database.begin() as work:
+                work.search_words.add(words)
+                work.reply_words.add(words_of_replies)
+                work.commit()
+        return MOST_INDEXED in {len(messages), len(replies)}
 
 
 def _replies(
@@ -92,15 +112,6 @@ def _replies(
         found[one.delivery].append(one)
     best = {delivery: best_of(some, lacked[delivery]) for delivery, some in found.items()}
     return {delivery: one for delivery, one in best.items() if one is not None}
-
-
-def _index(work: UnitOfWork, inbox: InboxRef, before: Position | None) -> bool:
-    """Index what the sweep has not come to, the newest first; returns whether more is left."""
-    messages = work.search_words.missing(inbox.practice, inbox.staff, before, MOST_INDEXED)
-    work.search_words.add([(one, indexed_words(one.subject, one.body)) for one in messages])
-    replies = work.reply_words.missing(inbox.practice, MOST_INDEXED)
-    work.reply_words.add([(one, indexed_words(one.body)) for one in replies])
-    return MOST_INDEXED in {len(messages), len(replies)}
 
 
 def _meant(work: UnitOfWork, inbox: InboxRef, wanted: InboxSearch, before: Position | None) -> list[InboxPatient]:

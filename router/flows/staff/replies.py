@@ -153,9 +153,9 @@ class ReplyToMessages:
         with shown_on_record(self.database, ref), self.database.begin() as work:
             item = hold_delivery(work, ref)
             before = repeated(work.replies.replied(practice, key) if key else None, digest)
-            entries = work.conversations.entries(practice, [item.conversation])
             if before is not None:
-                return next(entry for entry in entries if entry.id == before)
+                return work.conversations.entry(practice, item.conversation, before)
+            entries = work.conversations.written(practice, [item.conversation])
             check_may_answer(work, practice, item)
             check_seen(work, ref, item, entries, request.last_seen)
             _check_handling(item, request.seen_handling)

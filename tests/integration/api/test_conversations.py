@@ -56,6 +56,26 @@ def test_read_marks_are_kept_for_each_actor(service: Service) -> None:
     assert client.get(path, params={"actor": "al"}).json()["unread"] == 0
 
 
+def test_an_entry_that_nobody_was_shown_stays_unread(service: Service) -> None:
+    """A mark with `last_seen` goes no further than that entry, and a later one is not taken back."""
+    receipt = answered(service)
+    client, path = service.client(Scope.PORTAL), f"/v1/conversations/{receipt['conversation']}"
+    shown = client.get(path).json()["entries"]
+    (item,) = service.client().get("/v1/staff/ada/inbox?state=done").json()["items"]
+    service.client().post(f"/v1/deliveries/{item['id']}/reply", json={"staff": "ada", "body": "Another one."})
+
+    marked = client.post(f"{path}/read", json={"last_seen": shown[1]["id"]}).json()
+    unknown = client.post(f"{path}/read", json={"last_seen": receipt["conversation"]})
+    assert client.get(path).json()["unread"] == 1
+    client.post(f"{path}/read")
+    again = client.post(f"{path}/read", json={"last_seen": shown[0]["id"]}).json()
+
+    assert marked == {"id": receipt["conversation"], "unread": 1}
+    assert (unknown.status_code, fields(unknown)) == (422, {"last_seen": "is not an entry of this conversation"})
+    assert again["unread"] == 0
+    assert client.get(path).json()["unread"] == 0
+
+
 def test_a_reply_goes_on_in_the_conversation_although_the_topic_was_switched_off(service: Service) -> None:
     """Topic, site and To: come from the conversation."""
     receipt = answered(service)

@@ -96,6 +96,22 @@ def test_nothing_is_missed_or_repeated_while_many_write(service: Service) -> Non
     assert {event["message"] for event in events} == {str(receipt.id) for receipt in receipts}
 
 
+def test_what_was_finished_without_a_reply_is_told_to_who_asks_for_it(service: Service) -> None:
+    """With how it was finished; a frontend of before gets the kinds that it knows."""
+    message, delivery = service.delivered()
+    service.client().post(
+        f"/v1/deliveries/{delivery}/done", json={"staff": "ada", "outcome": "no_answer_needed"}
+    ).raise_for_status()
+    client = service.client(Scope.PORTAL)
+
+    (event,) = client.get("/v1/events?kinds=message.finished").json()["items"]
+
+    assert (event["kind"], event["message"], event["outcome"]) == ("message.finished", message, "no_answer_needed")
+    assert event["answer_by"] is None
+    assert client.get("/v1/events?kinds=conversation.topic_changed").json()["items"] == []
+    assert [one["kind"] for one in follow(service)] == ["message.delivered", "message.opened"]
+
+
 def test_what_can_not_be_followed_names_the_field(service: Service) -> None:
     """A negative or unreadable number."""
     for after in ("-1", CANARY):

@@ -20,6 +20,7 @@ from router.messages.conversation import PatientRef
 from router.messages.drafts import StaffDraft
 from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.inbox_search import InboxSearch
+from router.messages.message import ReplyDraft
 from router.messaging.hours import Hours, PracticeHours
 from router.messaging.ladder import Condition, Do, LadderStep
 from router.practice.topics import Topic
@@ -107,6 +108,7 @@ def a_day(house: House, turn: int) -> None:
     house.index_words.run()
     staff_work(house)
     staff_look(house)
+    patient_writes(house, turn)
     patient_looks(house)
     house.clock.by += timedelta(hours=3)
     house.escalate.run()
@@ -140,6 +142,11 @@ def staff_look(house: House) -> None:
         house.search_inbox.search(ANN, asked, None, A_PAGE)
     house.watch_inboxes.unread(PRACTICE, "ann")
     house.quick_texts.offered(ANN)
+
+
+def patient_writes(house: House, turn: int) -> None:
+    listed, _ = house.conversations.threads(SAM, None, None, A_PAGE)
+    house.write(*(ReplyDraft(f"more-{turn}-{one.conversation.id}", "sam", one.conversation.id, "?") for one in listed))
 
 
 def patient_looks(house: House) -> None:

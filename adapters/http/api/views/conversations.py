@@ -10,6 +10,7 @@ from adapters.http.view import NextCursor, UtcTime, View
 from router.flows.patient.threads import Thread
 from router.messages.conversation import CannotReply
 from router.messages.events import EventKind
+from router.messages.states import Outcome
 from router.practice.topics import Topic
 
 
@@ -27,7 +28,10 @@ class ConversationView(View):
     last_at: UtcTime = Field(description="When its newest entry was written.")
     unread: int = Field(description="How many entries this actor has not read.")
     can_reply: bool = Field(description="Whether this actor can reply now.")
-    reason: CannotReply | None = Field(description="Why this actor can't reply; null if they can.")
+    reason: CannotReply | None = Field(
+        description="Why this actor can't reply; null if they can. `conversation_full`: there is no "
+        "room for another message in it; begin a new conversation instead."
+    )
     answer_by: UtcTime | None = Field(
         description="When the patient was told to expect the next answer that is due; null: they weren't told a "
         "time, or no answer is due."
@@ -83,7 +87,7 @@ class ReadMarkView(View):
     """A conversation that was marked read."""
 
     id: UUID = Field(description="The conversation's id.")
-    unread: int = Field(description="How many entries remain unread: 0.")
+    unread: int = Field(description="How many entries remain unread for this actor.")
 
 
 class EventView(View):
@@ -91,7 +95,10 @@ class EventView(View):
 
     id: int = Field(description="The event's number. Numbers increase without gaps.")
     at: UtcTime = Field(description="When it happened.")
-    kind: EventKind = Field(description="What happened.")
+    kind: EventKind = Field(
+        description="What happened. `message.finished`: staff finished the message without a reply, and no answer to "
+        "it is due any more."
+    )
     patient: str = Field(description="The id of the patient whose chart it belongs to.")
     conversation: UUID = Field(description="The id of the conversation.")
     message: UUID | None = Field(description="The id of the message; null if the event isn't about a single message.")
@@ -103,6 +110,11 @@ class EventView(View):
     )
     topic_after: Topic | None = Field(
         None, alias="to", description="For `conversation.topic_changed`, the new topic; otherwise null."
+    )
+    outcome: Outcome | None = Field(
+        None,
+        description="For `message.finished`, how staff finished the message without a reply, or how they gave an "
+        "answer that a reply had promised; otherwise null.",
     )
 
 

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
-from adapters.http.ids import MessageId
+from adapters.http.ids import MessageId, practice_id
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
@@ -16,13 +16,16 @@ from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.times import expectation
 from adapters.http.pages.portal.advice import AdviceView, NobodyReads, advice_for, nobody_reads, was_read
 from adapters.http.pages.portal.form import (
+    COMPOSE,
     ComposeInput,
     ComposeView,
     changes,
     compose_view_of,
+    form_at,
     read_shown,
     read_typed,
     stored_key,
+    why_not_in_words,
 )
 from adapters.http.pages.portal.urgent import asked_for, was_not_taken
 from adapters.http.pages.portal.view import (
@@ -37,13 +40,12 @@ from router.access.sessions import PatientSession
 from router.errors import Invalid, KeyReused, NotFound, Refusal
 from router.flows.patient.portal import SentMessage
 from router.messages.acceptance import Receipt
-from router.messages.compose import REASONS_IN_WORDS, ComposeForm, FormRefused
+from router.messages.compose import ComposeForm, FormRefused
 from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT
 from router.messages.priority import Priority
 from router.practice.topics import Topic
 from router.text import problem_with
 
-COMPOSE = "/portal/compose"
 LABELS = {"topic": "Topic", "subject": "Subject", "body": "Message", "private": "Private"}
 LABELS |= {f"to.{topic}": "To" for topic in Topic}
 CHANGED = STATUSES[FormRefused.slug]
@@ -53,17 +55,20 @@ routes = page_routes()
 
 
 @routes.get(COMPOSE)
-def compose(request: Request, person: PatientSide, flows: FlowsOfApp) -> Response:
-    """The form for the home site."""
-    form = flows.accept.form(person.practice.id, person.patient.id, person.acting, None, person.actor)
-    return _render(request, person, form, ComposeInput(), fresh=True)
+def compose(
+    request: Request, person: PatientSide, flows: FlowsOfApp, topic: str = "", site: str | None = None
+) -> Response:
+    """The form for this site, by default the home site, with the topic that the link here has chosen."""
+    form = form_at(flows, person, practice_id(site) if site else None)
+    typed = ComposeInput(topic=Topic(topic) if topic in set(Topic) else None)
+    return _render(request, person, form, typed, fresh=True)
 
 
 @routes.post(COMPOSE)
 def write(request: Request, person: PatientSide, posted: PostedForm, flows: FlowsOfApp) -> Response:
     """What a button of the form does: send, or show the form of another site."""
     typed = read_typed(posted)
-    form = _form_at(flows, person, typed.site)
+    form = form_at(flows, person, typed.site)
     if posted.get("do") == "look":
         return _render(request, person, form, typed, looked=len(form.sites) > 1)
     seen = read_shown(posted.get("shown", "")) or compose_view_of(form)
@@ -129,15 +134,6 @@ def _refused(
     raise refusal
 
 
-def _form_at(flows: Flows, person: PatientSession, site: str | None) -> ComposeForm:
-    """The form of this site; of the home site where it is not one of the patient's any more."""
-    practice, patient = person.practice.id, person.patient.id
-    try:
-        return flows.accept.form(practice, patient, person.acting, site, person.actor)
-    except NotFound:
-        return flows.accept.form(practice, patient, person.acting, None, person.actor)
-
-
 def _sent_before(flows: Flows, person: PatientSession, typed: ComposeInput) -> bool:
     """Whether the form was sent already: then what has changed since is of no interest."""
     try:
@@ -164,7 +160,7 @@ def _render(
         form=form,
         typed=typed,
         shown=compose_view_of(form).as_json(),
-        why_not=form.words or (REASONS_IN_WORDS[form.reason] if form.reason else ""),
+        why_not=why_not_in_words(form),
         others=who_reads(form.readers, person),
         shared=who_shares_address(form.readers),
         labels=LABELS,

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.cursors import after_position, position_in
-from adapters.http.flows import FlowsOfApp
+from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import NOTHING, ConversationId, made_id
 from adapters.http.pages.kit.cookies import PORTAL
 from adapters.http.pages.kit.csrf import PostedForm
@@ -17,6 +17,7 @@ from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.typed import typed_lines
 from adapters.http.pages.portal.advice import AdviceView, advice_for, nobody_reads, was_read
+from adapters.http.pages.portal.anew import write_anew
 from adapters.http.pages.portal.form import key_of, new_key, stored_key
 from adapters.http.pages.portal.urgent import asked_for, was_not_taken
 from adapters.http.pages.portal.view import in_words, receipt_in_words, show_thread, who_reads, who_shares_address
@@ -48,6 +49,8 @@ class Answering:
     urgent: bool = False
     # What to read before it is sent.
     advice: AdviceView | None = None
+    # The reply that was just sent.
+    sent: UUID = NOTHING
 
     @property
     def status(self) -> int:
@@ -95,7 +98,7 @@ def open_thread(
 ) -> Response:
     """A conversation with its whole history; `sent` is the reply that was just written."""
     opened = flows.read_portal.open(person, conversation, seen=_is_seen(request))
-    return _render_thread(request, person, opened, Answering(), made_id(sent))
+    return _render_thread(request, person, flows, opened, Answering(sent=made_id(sent)))
 
 
 @routes.post(CONVERSATION)
@@ -117,7 +120,7 @@ def reply(
     # An empty reply or one that is too long is refused below, beside the advice.
     if advice is not None and not draft.advice_seen and not problem_with(body, BODY_LIMIT, lines=True):
         opened = flows.read_portal.open(person, conversation)
-        return _render_thread(request, person, opened, Answering(key, body, urgent=urgent, advice=advice))
+        return _render_thread(request, person, flows, opened, Answering(key, body, urgent=urgent, advice=advice))
     answer = flows.accept.accept(person.practice.id, [draft], person.actor)[0]
     if isinstance(answer, Receipt):
         said = urlencode({"sent": str(answer.id)} | asked_for(urgent=urgent))
@@ -126,7 +129,7 @@ def reply(
         raise answer
     opened = flows.read_portal.open(person, conversation)
     fresh = new_key() if isinstance(answer, KeyReused) else key
-    return _render_thread(request, person, opened, Answering(fresh, body, answer, urgent, advice))
+    return _render_thread(request, person, flows, opened, Answering(fresh, body, answer, urgent, advice))
 
 
 @routes.get("/portal/topics/{name}")
@@ -155,9 +158,9 @@ def _is_seen(request: Request) -> bool:
 
 
 def _render_thread(
-    request: Request, person: PatientSession, opened: OpenedThread, answering: Answering, sent: UUID = NOTHING
+    request: Request, person: PatientSession, flows: Flows, opened: OpenedThread, answering: Answering
 ) -> Response:
-    receipt = opened.receipts.get(sent)
+    receipt = opened.receipts.get(answering.sent)
     advice = receipt.accepted_with.advice if receipt else None
     others = () if opened.thread.conversation.private else readers(person.patient, person.user)
     shared = who_shares_address(readers(person.patient, None)) if opened.thread.conversation.private else ""
@@ -167,6 +170,7 @@ def _render_thread(
         answering.status,
         shared=shared,
         shown=show_thread(opened, person),
+        anew=write_anew(flows, person, opened),
         others=who_reads(others, person),
         disclaimer=opened.disclaimer,
         sent=receipt_in_words(receipt, person.practice) if receipt else "",

@@ -8,16 +8,19 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import TypeAdapter, ValidationError
 
+from adapters.http.flows import Flows
 from adapters.http.ids import practice_id
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from adapters.http.pages.portal.advice import AdviceView
 from router.access.sessions import PatientSession
-from router.messages.compose import ComposeForm, FixedTo, OfferedTopic
+from router.errors import NotFound
+from router.messages.compose import REASONS_IN_WORDS, ComposeForm, FixedTo, OfferedTopic
 from router.messages.message import Draft
 from router.messages.priority import Priority
 from router.practice.topics import Topic
 
+COMPOSE = "/portal/compose"
 FORM_KEY = re.compile(r"[A-Za-z0-9_-]{20,60}")
 
 
@@ -119,6 +122,20 @@ def read_shown(text: str) -> ComposeView | None:
         return _SHOWN.validate_json(text)
     except ValidationError:
         return None
+
+
+def form_at(flows: Flows, person: PatientSession, site: str | None) -> ComposeForm:
+    """The form of this site; of the home site where it is not one of the patient's any more."""
+    practice, patient = person.practice.id, person.patient.id
+    try:
+        return flows.accept.form(practice, patient, person.acting, site, person.actor)
+    except NotFound:
+        return flows.accept.form(practice, patient, person.acting, None, person.actor)
+
+
+def why_not_in_words(form: ComposeForm) -> str:
+    """Why nothing can be written, in the practice's own words where it has stopped the patient; empty where it can."""
+    return form.words or (REASONS_IN_WORDS[form.reason] if form.reason else "")
 
 
 def changes(before: ComposeView, now: ComposeView, typed: ComposeInput, sites: Mapping[str, str]) -> list[str]:

@@ -18,6 +18,8 @@ from router.messages.states import Outcome, State
 from router.messages.topic_change import TopicChange
 from router.practice.people import Practice
 
+IS_FULL = "This conversation is full."
+
 
 @dataclass(frozen=True, slots=True)
 class PatientEntryView:
@@ -79,6 +81,8 @@ def in_words(why_not: CannotReply | None, person: PatientSession) -> str:
     """Why one can't write now, in the practice's own words where it has stopped the patient; empty where one can."""
     if why_not is CannotReply.STOPPED and person.patient.stop is not None:
         return person.patient.stop.words
+    if why_not is CannotReply.CONVERSATION_FULL:
+        return f"{IS_FULL} Please write a new message."
     return REASONS_IN_WORDS[Reason(why_not.value)] if why_not else ""
 
 

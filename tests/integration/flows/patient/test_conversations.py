@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -151,6 +152,18 @@ def test_read_marks_are_kept_for_each_actor(house: House) -> None:
     house.conversations.mark_read(PRACTICE, first.conversation, "mother", COMMAND)
     house.write(reply(first))
     assert [read(house, first.conversation, actor).unread for actor in (None, "mother")] == [0, 1]
+
+
+def test_an_older_read_mark_that_is_stored_late_takes_nothing_back(house: House) -> None:
+    first = write(furnish(house))
+    answer_to(house, first)
+
+    for age in (timedelta(), timedelta(days=1)):
+        with house.database.begin() as work:
+            work.conversations.mark_read(PRACTICE, first.conversation, "", work.now() - age)
+            work.commit()
+
+    assert read(house, first.conversation).unread == 0
 
 
 def test_the_history_of_a_topic_goes_across_conversations(house: House) -> None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy.pool import QueuePool
 
 from adapters.database.ids import SETTLED
 from adapters.database.repositories import inbox_pages
@@ -15,7 +16,7 @@ from router.flows.staff.inbox import InboxView
 from router.flows.staff.inbox_search import FoundPage
 from router.flows.worker.index_words import IndexWords
 from router.messages.inbox import DeliveryRef, InboxRef
-from router.messages.inbox_search import MOST_PATIENTS, InboxSearch
+from router.messages.inbox_search import MOST_PATIENTS, InboxSearch, indexed_words
 from router.messages.states import DeliveryState
 from router.ports.search_words import UnindexedMessage
 from router.practice.topics import Topic
@@ -216,3 +217,19 @@ def test_too_many_patients_are_refused_and_so_is_nothing_at_all(house: House) ->
         assert [error.field for error in refused.value.errors] == ["patient"]
     with pytest.raises(NotFound):
         find(house, "nobody", patient="pat")
+
+
+def test_no_connection_is_held_while_words_are_folded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    furnish(house)
+    held: list[int] = []
+    pool = house.engine.pool
+    assert isinstance(pool, QueuePool)
+
+    def fold(*texts: str) -> str:
+        held.append(pool.checkedout())
+        return indexed_words(*texts)
+
+    monkeypatch.setattr(inbox_search, "indexed_words", fold)
+
+    assert find(house, text="bill") == ["First", "Second"]
+    assert held == [0, 0]
