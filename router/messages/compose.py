@@ -206,8 +206,9 @@ def _reason(
     caught = somebody_would_catch(patient, practice.messaging, practice.staffing)
     obstacles = (
         (not practice.messaging.messaging_enabled, Reason.MESSAGING_OFF),
+        # Where to write now helps more than that the chart, which practices often close as well, is closed.
+        (patient.replaced_by is not None, Reason.CHART_REPLACED),
         (not patient.active, Reason.PATIENT_INACTIVE),
-        (not patient.takes_messages, Reason.CHART_REPLACED),
         (actor is not None and Permission.WRITE not in actor.permissions, Reason.NOT_PERMITTED),
         (patient.stop is not None, Reason.STOPPED),
         (not topics, Reason.NO_TOPICS),

@@ -67,7 +67,8 @@ class OpenedThread:
 
     `time_zone` is that of the site, or the practice's; `at` is when it was read. `open` and `opens_at` say whether the
     practice is open there, and when it opens; None if no hours are set. These two, whether patients may mark messages
-    as urgent, and whether somebody gets those while the practice is closed, are set only for a single opened thread.
+    as urgent, whether somebody gets those while the practice is closed, and `cannot_write` are set only for a single
+    opened thread.
     """
 
     thread: Thread
@@ -80,6 +81,8 @@ class OpenedThread:
     opens_at: datetime | None = None
     may_say_urgent: bool = False
     somebody_on_call: bool = False
+    # Why its reader can't write anything from the chart that they are in; None if they can.
+    cannot_write: CannotReply | None = None
 
     @property
     def receipts(self) -> Mapping[UUID, Receipt]:
@@ -155,15 +158,19 @@ class ReadPortal:
         return opened
 
     def _with_hours(self, work: UnitOfWork, person: PatientSession, opened: OpenedThread) -> OpenedThread:
-        """The thread with what somebody who writes on reads of hours and of urgent messages."""
+        """The thread with what somebody who writes on reads of hours and of urgent messages, or where they write."""
         tenant = work.practices.get(person.practice.id) or person.practice
-        now = attendance(work, self.zones, tenant, opened.thread.conversation)
+        conversation, why_not = opened.thread.conversation, opened.thread.cannot_reply
+        now = attendance(work, self.zones, tenant, conversation)
+        if conversation.patient != person.patient.id:
+            why_not = why_no_reply(work, tenant.id, *reader(work, tenant.id, person.patient.id, person.acting))
         return replace(
             opened,
             open=now.open,
             opens_at=now.opens_at,
             may_say_urgent=work.messaging.current(tenant).patients_may_say_urgent,
             somebody_on_call=now.somebody_on_call,
+            cannot_write=why_not,
         )
 
     def has_news(self, person: PatientSession, conversation: UUID, newest: UUID) -> bool:

@@ -102,7 +102,8 @@ def read_threads(
     for conversation in conversations:
         written, known = entries[conversation.id], receipts[conversation.id]
         unread = count_unread(written, marks.get(conversation.id), conversation.patient, user)
-        reason = why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED
+        is_older = conversation.patient != chart.id and why_not is not CannotReply.MESSAGING_OFF
+        reason = CannotReply.CHART_REPLACED if is_older else why_not
         answer_by = expected_by(known.values())
         late = answer_by is not None and answer_by < work.now()
         moved = tuple(moves.get(conversation.id, ()))

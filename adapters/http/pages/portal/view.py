@@ -33,7 +33,10 @@ class PatientEntryView:
 
 @dataclass(frozen=True, slots=True)
 class PatientThreadView:
-    """A conversation; its entries newest first, or oldest first in a history."""
+    """A conversation; its entries newest first, or oldest first in a history.
+
+    `writes_anew`: it is of a chart that was merged into its reader's, who writes a new message instead of a reply.
+    """
 
     conversation: Conversation
     site: str | None
@@ -43,6 +46,11 @@ class PatientThreadView:
     late: bool
     newest: UUID
     moves: Sequence[TopicChange]
+    writes_anew: bool = False
+
+
+# Not the words for somebody who is still in the merged chart: its reader is where new messages are written.
+OLDER = "This is an older conversation. Write a new message instead."
 
 
 def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadView:
@@ -50,15 +58,20 @@ def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadVi
     new = _new_ones(opened, person)
     entries = tuple(_entry(entry, opened, person, new=entry in new) for entry in reversed(opened.thread.entries))
     thread = opened.thread
+    why_not = in_words(thread.cannot_reply, person)
+    is_older = thread.conversation.patient != person.patient.id
+    if is_older:
+        why_not = in_words(opened.cannot_write, person) or OLDER
     return PatientThreadView(
         thread.conversation,
         opened.site,
         entries,
-        in_words(thread.cannot_reply, person),
+        why_not,
         _expectation(opened),
         thread.late,
         thread.entries[-1].id,
         thread.moves,
+        writes_anew=is_older and opened.cannot_write is None,
     )
 
 

@@ -102,6 +102,7 @@ def test_a_patient_without_any_site_gets_the_practices_set() -> None:
     [
         (a_patient(), None, settings(messaging_enabled=False), None, Reason.MESSAGING_OFF),
         (a_patient(active=False), None, settings(), None, Reason.PATIENT_INACTIVE),
+        (a_patient(active=False, replaced_by="new"), None, settings(), None, Reason.CHART_REPLACED),
         (a_patient(), READER, settings(), None, Reason.NOT_PERMITTED),
         (a_patient(), None, settings(practice=topic_set({}, off=list(Topic))), None, Reason.NO_TOPICS),
         (a_patient(), None, settings({Topic.OTHER: ["ann"]}), staffing(ANN), Reason.NOBODY_AVAILABLE),
