@@ -1,7 +1,8 @@
 """What staff, patients and administrators look at costs as much as it shows, whatever plan PostgreSQL keeps.
 
 Each statement keeps the first plan that was made of it, before anything had statistics, or makes it anew once they are
-gathered; by then one inbox, one patient and the practice hold many messages. Each statement is explained just before it is executed, and what it reads is undone.
+gathered; by then one inbox, one patient and the practice hold many messages. Each statement is explained just before it
+is executed, and what it reads is undone.
 """
 
 from collections.abc import Iterator
