@@ -29,6 +29,7 @@ from adapters.http.pages.portal.view import (
     expectation_of,
     opening_of,
     receipt_in_words,
+    which_staff_read,
     who_reads,
     who_shares_address,
 )
@@ -166,6 +167,7 @@ def _render(
         shown=compose_view_of(form).as_json(),
         why_not=form.words or (REASONS_IN_WORDS[form.reason] if form.reason else ""),
         others=who_reads(form.readers, person),
+        staff=which_staff_read(form.readers),
         shared=who_shares_address(form.readers),
         labels=LABELS,
         longest={"subject": SUBJECT_LIMIT, "body": BODY_LIMIT},

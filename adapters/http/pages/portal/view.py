@@ -13,7 +13,7 @@ from router.flows.patient.portal import OpenedThread
 from router.messages.acceptance import Receipt
 from router.messages.compose import REASONS_IN_WORDS, ComposeForm, OfferedTopic, Reason
 from router.messages.conversation import Author, CannotReply, Conversation, Entry, is_own
-from router.messages.readers import MessageReader
+from router.messages.readers import STAFF_READERS, MessageReader
 from router.messages.states import Outcome, State
 from router.messages.topic_change import TopicChange
 from router.practice.people import Practice
@@ -127,8 +127,14 @@ def expectation_of(offered: OfferedTopic, form: ComposeForm) -> str:
 
 def who_reads(readers: Sequence[MessageReader], person: PatientSession) -> str:
     """Who else on the patient's side can read something, in words; empty where nobody can."""
-    names = [f"{reader.name} (the patient)" if reader.id == person.patient.id else reader.name for reader in readers]
+    there = [reader for reader in readers if reader not in STAFF_READERS]
+    names = [f"{reader.name} (the patient)" if reader.id == person.patient.id else reader.name for reader in there]
     return ", ".join(names)
+
+
+def which_staff_read(readers: Sequence[MessageReader]) -> str:
+    """Which other staff may get it, private or not, in words; empty where nobody else does."""
+    return ", and by ".join(reader.name for reader in readers if reader in STAFF_READERS)
 
 
 def who_shares_address(readers: Sequence[MessageReader]) -> str:
