@@ -8,7 +8,8 @@ from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.telephone import address_of, with_links
 from adapters.http.pages.kit.times import soon
 from router.access.sessions import PatientSession
-from router.flows.patient.portal import OpenedThread, SentMessage
+from router.flows.patient.portal import OpenedThread
+from router.flows.patient.sent import SentMessage
 from router.messages.compose import ComposeForm
 from router.messages.message import AnyDraft
 from router.messaging.red_flags import Advice

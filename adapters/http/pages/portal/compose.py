@@ -22,7 +22,6 @@ from adapters.http.pages.portal.form import (
     compose_view_of,
     read_shown,
     read_typed,
-    stored_key,
 )
 from adapters.http.pages.portal.urgent import asked_for, was_not_taken
 from adapters.http.pages.portal.view import (
@@ -36,10 +35,10 @@ from adapters.http.pages.portal.view import (
 from adapters.http.problems import STATUSES
 from router.access.sessions import PatientSession
 from router.errors import Invalid, KeyReused, NotFound, Refusal
-from router.flows.patient.portal import SentMessage
+from router.flows.patient.sent import SentMessage
 from router.messages.acceptance import Receipt
 from router.messages.compose import REASONS_IN_WORDS, ComposeForm, FormRefused
-from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT
+from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT, Draft
 from router.messages.priority import Priority
 from router.practice.topics import Topic
 from router.text import problem_with
@@ -69,16 +68,18 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
         return _render(request, person, form, typed, looked=len(form.sites) > 1)
     seen = read_shown(posted.get("shown", "")) or compose_view_of(form)
     typed = _advised(flows, person, typed, seen, posted)
-    if not _sent_before(flows, person, typed):
+    before = flows.read_portal.sent_before(person, _draft(person, typed, seen))
+    if before is not None and before.is_same:
+        return _to_confirmation(before.receipt, typed)
+    typed = replace(typed, before=before.receipt if before is not None else None)
+    if before is None:
         sites = {site.id: site.name for site in form.sites}
         told = changes(seen, compose_view_of(form), typed, sites) if form.reason is None else []
         if told or form.reason is not None:
             return _render(request, person, form, typed, CHANGED, told=told)
     errors = _missing(typed, seen)
-    if typed.topic is None or errors:
-        return _render(request, person, form, typed, INVALID, errors=errors)
-    if typed.advice is not None and not typed.advice_seen:
-        return _render(request, person, form, typed)
+    if typed.topic is None or errors or (typed.advice is not None and not typed.advice_seen):
+        return _render(request, person, form, typed, INVALID if errors else 200, errors=errors)
     answer = flows.accept.accept(person.practice.id, [typed.draft(person, typed.topic, seen)], person.actor)[0]
     if isinstance(answer, Receipt):
         return _to_confirmation(answer, typed)
@@ -89,8 +90,13 @@ def _advised(
     flows: Flows, person: PatientSession, typed: ComposeInput, seen: ComposeView, posted: Posted
 ) -> ComposeInput:
     """With the advice for these words, which doesn't depend on the topic: there is advice where none is chosen yet."""
-    advice = advice_for(flows, person, typed.draft(person, typed.topic or Topic.OTHER, seen))
+    advice = advice_for(flows, person, _draft(person, typed, seen))
     return replace(typed, advice=advice, advice_seen=was_read(advice, posted))
+
+
+def _draft(person: PatientSession, typed: ComposeInput, seen: ComposeView) -> Draft:
+    """What would be sent, for what doesn't depend on the topic."""
+    return typed.draft(person, typed.topic or Topic.OTHER, seen)
 
 
 def _to_confirmation(receipt: Receipt, typed: ComposeInput) -> Response:
@@ -137,15 +143,6 @@ def _form_at(flows: Flows, person: PatientSession, site: str | None) -> ComposeF
         return flows.accept.form(practice, patient, person.acting, site, person.actor)
     except NotFound:
         return flows.accept.form(practice, patient, person.acting, None, person.actor)
-
-
-def _sent_before(flows: Flows, person: PatientSession, typed: ComposeInput) -> bool:
-    """Whether the form was sent already: then what has changed since is of no interest."""
-    try:
-        flows.accept.receipt_by_key(person.practice.id, stored_key(typed.key))
-    except NotFound:
-        return False
-    return True
 
 
 def _render(

@@ -48,6 +48,8 @@ class Answering:
     urgent: bool = False
     # What to read before it is sent.
     advice: AdviceView | None = None
+    # What its form has sent already, with other words.
+    before: Receipt | None = None
 
     @property
     def status(self) -> int:
@@ -55,8 +57,8 @@ class Answering:
         return STATUSES[self.refusal.slug] if self.refusal else 200
 
     @property
-    def sent_before(self) -> bool:
-        """Whether its form was sent already, with other words."""
+    def again(self) -> bool:
+        """Whether its form was used already, with other words."""
         return isinstance(self.refusal, KeyReused)
 
     @property
@@ -112,6 +114,9 @@ def reply(
         person.acting,
         priority=Priority.URGENT if urgent else Priority.ROUTINE,
     )
+    before = flows.read_portal.sent_before(person, draft)
+    if before is not None and before.is_same:
+        return _to_reply(before.receipt, urgent=urgent)
     advice = advice_for(flows, person, draft)
     draft = replace(draft, advice_seen=was_read(advice, form))
     # An empty reply or one that is too long is refused below, beside the advice.
@@ -120,13 +125,19 @@ def reply(
         return _render_thread(request, person, opened, Answering(key, body, urgent=urgent, advice=advice))
     answer = flows.accept.accept(person.practice.id, [draft], person.actor)[0]
     if isinstance(answer, Receipt):
-        said = urlencode({"sent": str(answer.id)} | asked_for(urgent=urgent))
-        return RedirectResponse(f"/portal/conversations/{answer.conversation}?{said}", 303, HEADERS)
+        return _to_reply(answer, urgent=urgent)
     if not isinstance(answer, Invalid | KeyReused | ReplyRefused):
         raise answer
     opened = flows.read_portal.open(person, conversation)
     fresh = new_key() if isinstance(answer, KeyReused) else key
-    return _render_thread(request, person, opened, Answering(fresh, body, answer, urgent, advice))
+    receipt = before.receipt if before is not None else None
+    return _render_thread(request, person, opened, Answering(fresh, body, answer, urgent, advice, receipt))
+
+
+def _to_reply(receipt: Receipt, *, urgent: bool) -> Response:
+    """To the conversation, which confirms the reply."""
+    said = urlencode({"sent": str(receipt.id)} | asked_for(urgent=urgent))
+    return RedirectResponse(f"/portal/conversations/{receipt.conversation}?{said}", 303, HEADERS)
 
 
 @routes.get("/portal/topics/{name}")

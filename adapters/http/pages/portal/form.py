@@ -13,6 +13,7 @@ from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from adapters.http.pages.portal.advice import AdviceView
 from router.access.sessions import PatientSession
+from router.messages.acceptance import Receipt
 from router.messages.compose import ComposeForm, FixedTo, OfferedTopic
 from router.messages.message import Draft
 from router.messages.priority import Priority
@@ -57,6 +58,8 @@ class ComposeInput:
     advice_seen: bool = False
     # What to read before it is sent.
     advice: AdviceView | None = None
+    # What its form has sent already, with other words.
+    before: Receipt | None = None
 
     def with_new_key(self) -> "ComposeInput":
         """The same, to be sent as a message of its own."""
