@@ -13,7 +13,7 @@ from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.times import expectation
+from adapters.http.pages.kit.times import expectation, names_zone
 from adapters.http.pages.portal.advice import AdviceView, NobodyReads, advice_for, nobody_reads, was_read
 from adapters.http.pages.portal.form import (
     ComposeInput,
@@ -154,7 +154,7 @@ def _render(
     **values: Any,  # noqa: ANN401 - as render.
 ) -> Response:
     given: dict[str, Any] = {"errors": {}, "told": [], "again": False, "fresh": False, "looked": False}
-    given["nobody"] = NobodyReads.of(form, typed.topic, private=typed.private)
+    given["nobody"] = NobodyReads.of(form, person.practice, typed.topic, private=typed.private)
     return render(
         request,
         "portal/compose.html",
@@ -168,9 +168,13 @@ def _render(
         shared=who_shares_address(form.readers),
         labels=LABELS,
         longest={"subject": SUBJECT_LIMIT, "body": BODY_LIMIT},
-        opening=opening_of(form),
+        opening=opening_of(form, person.practice),
+        time_zone=form.time_zone,
         # By when we usually answer is not what matters where advice applies.
-        expectations={offered.topic: "" if typed.advice else expectation_of(offered, form) for offered in form.topics},
+        expectations={
+            offered.topic: "" if typed.advice else expectation_of(offered, form, person.practice)
+            for offered in form.topics
+        },
         **(given | values),
     )
 
@@ -182,25 +186,29 @@ def sent(request: Request, person: PatientSide, flows: FlowsOfApp, message: Mess
     receipt = found.receipt
     advice = receipt.accepted_with.advice
     answer_by = receipt.answer_by if receipt.waits and advice is None else None
+    named = names_zone(found.time_zone, person.practice)
     may_read = person.user is None or person.user.may_read
     return render(
         request,
         "portal/sent.html",
         receipt=receipt,
-        words=receipt_in_words(receipt, person.practice),
+        words=receipt_in_words(receipt, found.time_zone),
+        time_zone=found.time_zone,
         disclaimer=found.disclaimer,
-        expectation=expectation(answer_by, found.at, found.time_zone, found.phone),
+        expectation=expectation(answer_by, found.at, found.time_zone, found.phone, named=named),
         may_read=may_read,
         urgent=receipt.accepted_with.priority is Priority.URGENT,
         not_taken=was_not_taken(request, receipt),
         phone=found.phone,
         advice=AdviceView.of(advice) if advice else None,
-        nobody=_nobody_reads(found, asked=was_not_taken(request, receipt)),
+        nobody=_nobody_reads(found, person, asked=was_not_taken(request, receipt)),
     )
 
 
-def _nobody_reads(found: SentMessage, *, asked: bool) -> str:
+def _nobody_reads(found: SentMessage, person: PatientSession, *, asked: bool) -> str:
     """That what its writer calls urgent waits until the practice opens; empty where it isn't or doesn't matter."""
     accepted_with = found.receipt.accepted_with
     matters = asked or accepted_with.priority is Priority.URGENT or accepted_with.advice is not None
-    return nobody_reads(found, somebody=found.somebody_on_call) if found.receipt.waits and matters else ""
+    if not found.receipt.waits or not matters:
+        return ""
+    return nobody_reads(found, person.practice, somebody=found.somebody_on_call)
