@@ -26,6 +26,8 @@ PATIENTS = (
     "counter",
     "mailed",
     "returner",
+    "elder",
+    "younger",
 )
 
 
