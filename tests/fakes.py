@@ -48,7 +48,7 @@ class FewTimeZones:
     """Knows a few time zones; see router.ports.services.TimeZones."""
 
     def has(self, name: str) -> bool:
-        return name in {"UTC", "America/Chicago", "Europe/Paris"}
+        return name in {"UTC", "America/Chicago", "America/New_York", "Europe/Paris"}
 
     def get(self, name: str) -> tzinfo | None:
         return ZoneInfo(name) if self.has(name) else None

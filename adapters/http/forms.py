@@ -100,7 +100,13 @@ class ComposeFormView(TypedDict):
     disclaimer: Annotated[str, Field(description="What to show above the form.")]
     site: Annotated[str | None, Field(description="The id of the site that this form is for; null: none.")]
     sites: Annotated[list[SiteView], Field(description="The sites that the patient attends.")]
-    readers: Annotated[list[ReaderView], Field(description="Who else can read what is written.")]
+    readers: Annotated[
+        list[ReaderView],
+        Field(
+            description="Who else can read what is written. No `authorized_user` can read a private message; `staff` "
+            "may get it whether or not it is private."
+        ),
+    ]
     topics: Annotated[list[OfferedTopicView], Field(description="The topics that are offered.")]
     open: Annotated[
         bool | None, Field(description="Whether the practice is open there; null: no opening hours are set.")

@@ -151,7 +151,7 @@ def compose_form(
         disclaimer=practice.messaging.disclaimer,
         site=here,
         sites=attended,
-        readers=readers(patient, actor) + _others(topics, practice.messaging, here),
+        readers=readers(patient, actor) + _others(topics, actor, practice.messaging, here),
         topics=topics if reason is None else (),
         phone=practice.messaging.phone,
         time_zone=practice.messaging.hours.time_zone(here) or practice.practice.time_zone,
@@ -174,10 +174,13 @@ def _with_on_call(offered: OfferedTopic, site: str | None, messaging: MessagingS
 
 
 def _others(
-    topics: Sequence[OfferedTopic], messaging: MessagingSettings, site: str | None
+    topics: Sequence[OfferedTopic], actor: AuthorizedUser | None, messaging: MessagingSettings, site: str | None
 ) -> tuple[MessageReader, ...]:
-    """Others at the practice who may get what is written to a provider of one's choice."""
-    return others(messaging, site, [one.topic for one in topics if isinstance(one.to, ChooseTo)])
+    """Others at the practice who may get what is written to a provider of one's choice, or in private.
+
+    The patient alone can write in private, about any topic.
+    """
+    return others(messaging, site, [one.topic for one in topics if actor is None or isinstance(one.to, ChooseTo)])
 
 
 def closed_for_today(form: ComposeForm) -> ComposeForm:
@@ -206,8 +209,9 @@ def _reason(
     caught = somebody_would_catch(patient, practice.messaging, practice.staffing)
     obstacles = (
         (not practice.messaging.messaging_enabled, Reason.MESSAGING_OFF),
+        # Where to write now helps more than that the chart, which practices often close as well, is closed.
+        (patient.replaced_by is not None, Reason.CHART_REPLACED),
         (not patient.active, Reason.PATIENT_INACTIVE),
-        (not patient.takes_messages, Reason.CHART_REPLACED),
         (actor is not None and Permission.WRITE not in actor.permissions, Reason.NOT_PERMITTED),
         (patient.stop is not None, Reason.STOPPED),
         (not topics, Reason.NO_TOPICS),

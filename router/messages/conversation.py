@@ -169,7 +169,7 @@ def cannot_reply(
     if not messaging.messaging_enabled:
         return CannotReply.MESSAGING_OFF
     if not patient.takes_messages:
-        return CannotReply.CHART_REPLACED if patient.active else CannotReply.PATIENT_INACTIVE
+        return CannotReply.PATIENT_INACTIVE if patient.replaced_by is None else CannotReply.CHART_REPLACED
     if actor is not None and Permission.WRITE not in actor.permissions:
         return CannotReply.NOT_PERMITTED
     if patient.stop is not None:

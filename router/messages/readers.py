@@ -31,14 +31,16 @@ def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[MessageRead
     return tuple(themselves + others)
 
 
-# Of what is written to a chosen provider, where the practice lets others get that: by its ladders, or on call.
+# Of what is written to a chosen provider or in private, where the practice lets others get that: by its ladders, or on
+# call. A private message keeps out authorized users, but not these.
 OTHERS = MessageReader("staff", "others", "others at the practice, if nobody answers in time")
 ON_CALL = MessageReader("staff", "on_call", "colleagues on call, if it is urgent")
+STAFF_READERS = frozenset({OTHERS, ON_CALL})
 GIVING = frozenset({Do.WIDEN, Do.HAND_OVER})
 
 
 def others(messaging: MessagingSettings, site: str | None, topics: Sequence[Topic]) -> tuple[MessageReader, ...]:
-    """Which others may get messages to a chosen provider about one of these topics."""
+    """Which others may get messages to a chosen provider, or private ones, about one of these topics."""
     open_to_others = [topic for topic in topics if messaging.in_force(site)[topic].others_may_get_chosen]
     ladders = [messaging.ladder_for(site, topic, urgent=urgent) for topic in open_to_others for urgent in (False, True)]
     given = any(step.do in GIVING for steps in ladders for step in steps)

@@ -27,6 +27,8 @@ PATIENTS = (
     "mailed",
     "returner",
     "filler",
+    "elder",
+    "younger",
 )
 
 

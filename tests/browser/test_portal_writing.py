@@ -106,11 +106,13 @@ def test_a_draft_is_kept_for_the_tab_and_cleared_when_it_is_sent_or_its_writer_l
     expect(body).to_have_value("What I began to write.")
     page.goto(conversation)
     expect(page.get_by_label("Your reply")).to_have_value("Half a reply")
-    # Another chart, also in the same tab and for the same person, gets none of it.
+    # Somebody else, also in the same tab and in the same chart, gets none of it.
     come(window, "drafter", "carlos").goto(compose)
     expect(body).to_have_value("")
 
     come(window, "drafter").goto(compose)
+    expect(page.get_by_label("Site")).to_be_focused()
+    expect(body).to_have_value("What I began to write.")
     fill(page, "Sent", "Sent.")
     topic(page, "Billing").check()
     send(page)
@@ -123,6 +125,39 @@ def test_a_draft_is_kept_for_the_tab_and_cleared_when_it_is_sent_or_its_writer_l
     assert page.evaluate("sessionStorage.length") == 0
     come(window, "drafter").goto(compose)
     expect(body).to_have_value("")
+
+
+def test_a_parent_goes_on_with_what_they_wrote_for_each_child(visitor) -> None:
+    window = visitor()
+    compose = f"{window.site.url}/portal/compose"
+    page = window.page
+    body = page.get_by_role("textbox", name="Message")
+
+    for child in ("elder", "younger"):
+        come(window, child, "carlos").goto(compose)
+        expect(body).to_have_value("")
+        fill(page, f"About {child}", f"What I began to write for {child}.")
+    for child in ("elder", "younger"):
+        come(window, child, "carlos").goto(compose)
+        expect(body).to_have_value(f"What I began to write for {child}.")
+        expect(page.get_by_label("Subject")).to_have_value(f"About {child}")
+
+    # What is sent for one child leaves the text for the other, and a tab keeps the newest texts only.
+    topic(page, "Billing").check()
+    send(page)
+    come(window, "elder", "carlos").goto(compose)
+    expect(body).to_have_value("What I began to write for elder.")
+    page.evaluate("""for (let at = 0; at < 30; at += 1) {
+        sessionStorage.setItem(`careroute:draft:by:x:${at}`, JSON.stringify({ at, fields: [] }));
+    }""")
+    page.get_by_label("Subject").fill("The elder")
+    kept = page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('careroute:draft:by:'))")
+    assert len(kept) == 10
+    assert {f"careroute:draft:by:x:{at}" for at in range(21, 30)} < set(kept)
+    page.locator("summary", has_text="Carlos Alvarez").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="You are signed out of your messages")).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 0
 
 
 def test_a_count_appears_when_little_room_is_left(visitor) -> None:

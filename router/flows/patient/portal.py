@@ -7,8 +7,8 @@ from uuid import UUID
 
 from router.access.sessions import PatientSession
 from router.audit import Action, AuditEntry
-from router.errors import NotFound
 from router.flows.patient.attendance import attendance
+from router.flows.patient.sent import SentBefore, SentMessage, sent_message, sent_with_key
 from router.flows.patient.threads import (
     Thread,
     acting_as,
@@ -23,8 +23,9 @@ from router.flows.patient.threads import (
 )
 from router.flows.patient.topic_history import topic_page
 from router.messages.acceptance import Receipt
-from router.messages.conversation import CannotReply, Conversation, EntryHeader, is_own
+from router.messages.conversation import CannotReply, Conversation, EntryHeader
 from router.messages.email_choice import EmailChoice, choice_of
+from router.messages.message import AnyDraft
 from router.messages.portal_lists import PortalReader
 from router.messages.topic_change import TopicChange
 from router.paging import Position
@@ -68,7 +69,8 @@ class OpenedThread:
 
     `time_zone` is that of the site, or the practice's; `at` is when it was read. `open` and `opens_at` say whether the
     practice is open there, and when it opens; None if no hours are set. These two, whether patients may mark messages
-    as urgent, and whether somebody gets those while the practice is closed, are set only for a single opened thread.
+    as urgent, whether somebody gets those while the practice is closed, and `cannot_write` are set only for a single
+    opened thread.
     """
 
     thread: Thread
@@ -81,6 +83,8 @@ class OpenedThread:
     opens_at: datetime | None = None
     may_say_urgent: bool = False
     somebody_on_call: bool = False
+    # Why its reader can't write anything from the chart that they are in; None if they can.
+    cannot_write: CannotReply | None = None
 
     @property
     def receipts(self) -> Mapping[UUID, Receipt]:
@@ -98,20 +102,6 @@ class HistoryPage:
     threads: tuple[OpenedThread, ...]
     following: Position | None
     moved: tuple[tuple[TopicChange, Conversation], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SentMessage:
-    """A message that was just sent, and what the page shows around it; see OpenedThread."""
-
-    receipt: Receipt
-    disclaimer: str
-    phone: str
-    time_zone: str
-    at: datetime
-    open: bool | None
-    opens_at: datetime | None
-    somebody_on_call: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +142,19 @@ class ReadPortal:
         return opened
 
     def _with_hours(self, work: UnitOfWork, person: PatientSession, opened: OpenedThread) -> OpenedThread:
-        """The thread with what somebody who writes on reads of hours and of urgent messages."""
+        """The thread with what somebody who writes on reads of hours and of urgent messages, or where they write."""
         tenant = work.practices.get(person.practice.id) or person.practice
-        now = attendance(work, self.zones, tenant, opened.thread.conversation)
+        conversation, why_not = opened.thread.conversation, opened.thread.cannot_reply
+        now = attendance(work, self.zones, tenant, conversation)
+        if conversation.patient != person.patient.id:
+            why_not = why_no_reply(work, tenant.id, *reader(work, tenant.id, person.patient.id, person.acting))
         return replace(
             opened,
             open=now.open,
             opens_at=now.opens_at,
             may_say_urgent=work.messaging.current(tenant).patients_may_say_urgent,
             somebody_on_call=now.somebody_on_call,
+            cannot_write=why_not,
         )
 
     def has_news(self, person: PatientSession, conversation: UUID, newest: UUID) -> bool:
@@ -187,18 +181,13 @@ class ReadPortal:
 
     def sent(self, person: PatientSession, message: UUID) -> SentMessage:
         """A message that this person sent, even if they have no permission to read. Raises NotFound."""
-        practice = person.practice.id
         with self.database.look() as work:
-            receipt = work.messages.receipt(practice, message)
-            if receipt is not None and _wrote(work, person, receipt):
-                tenant = work.practices.get(practice) or person.practice
-                messaging = work.messaging.current(tenant)
-                thread = work.conversations.get(practice, [receipt.conversation])[receipt.conversation]
-                now = attendance(work, self.zones, tenant, thread)
-                zone = messaging.hours.time_zone(thread.site) or tenant.time_zone
-                said = (messaging.disclaimer, messaging.phone, zone, work.now())
-                return SentMessage(receipt, *said, now.open, now.opens_at, now.somebody_on_call)
-        raise NotFound("There is no such message.")
+            return sent_message(work, self.zones, person, message)
+
+    def sent_before(self, person: PatientSession, draft: AnyDraft) -> SentBefore | None:
+        """What this person has sent already with the idempotency key of the draft; None for nothing."""
+        with self.database.look() as work:
+            return sent_with_key(work, person, draft)
 
 
 def _audited(person: PatientSession, action: Action, subject: str) -> AuditEntry:
@@ -235,11 +224,3 @@ def _opened(work: UnitOfWork, person: PatientSession, threads: Sequence[Thread])
         )
         for thread in threads
     ]
-
-
-def _wrote(work: UnitOfWork, person: PatientSession, receipt: Receipt) -> bool:
-    practice, conversation = person.practice.id, receipt.conversation
-    if work.conversations.get(practice, [conversation])[conversation].patient != person.patient.id:
-        return False
-    lines = work.conversations.written(practice, [conversation])
-    return any(header.id == receipt.id and is_own(header, person.patient.id, person.user) for header in lines)

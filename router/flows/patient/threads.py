@@ -127,7 +127,8 @@ def read_threads(
     for conversation in conversations:
         written, known = entries[conversation.id], receipts[conversation.id]
         unread = count_unread(written, marks.get(conversation.id), conversation.patient, user)
-        general = why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED
+        is_older = conversation.patient != chart.id and why_not is not CannotReply.MESSAGING_OFF
+        general = CannotReply.CHART_REPLACED if is_older else why_not
         reason = general or cannot_reply_in(size_of(written))
         answer_by = expected_by(known.values())
         late = answer_by is not None and answer_by < work.now()

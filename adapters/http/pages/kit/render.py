@@ -52,14 +52,27 @@ class MenuItem:
 
 def when(at: datetime, practice: Practice | None) -> str:
     """A moment in the practice's zone, unambiguous in every country: `Mon 2 Mar 2026, 12:05 CST`."""
-    zone = ZoneInfo(practice.time_zone if practice else "UTC")
-    local = at.astimezone(zone)
-    return moment_in_words(local)
+    return moment_in_zone(at, zone_of(practice))
 
 
 def local_day(at: datetime, practice: Practice | None) -> str:
     """The date of a moment in the practice's zone: `2 Mar 2026`."""
-    return date_in_words(at.astimezone(ZoneInfo(practice.time_zone if practice else "UTC")).date())
+    return day_in_zone(at, zone_of(practice))
+
+
+def zone_of(practice: Practice | None) -> str:
+    """The practice's time zone; UTC for pages that belong to no practice."""
+    return practice.time_zone if practice else "UTC"
+
+
+def moment_in_zone(at: datetime, time_zone: str) -> str:
+    """A moment in another zone, such as that of a site, likewise."""
+    return moment_in_words(at.astimezone(ZoneInfo(time_zone)))
+
+
+def day_in_zone(at: datetime, time_zone: str) -> str:
+    """The date of a moment there."""
+    return date_in_words(at.astimezone(ZoneInfo(time_zone)).date())
 
 
 def contained(value: object) -> object:
@@ -87,9 +100,9 @@ def _environment() -> Environment:
         extensions=[FieldsAsWritten],
     )
     made.globals["static"] = static_files.address
-    made.filters["when"] = when
+    made.filters["when"] = moment_in_zone
     made.filters["day"] = date_in_words
-    made.filters["local_day"] = local_day
+    made.filters["local_day"] = day_in_zone
     made.filters["breakable"] = breakable
     made.filters["with_links"] = with_links
     # For where no markup can stand: options, and the labels of buttons.
@@ -134,13 +147,18 @@ def _overdue_count(request: Request, signed_in: SignedIn | None) -> int:
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - templates take any.
-    """The page. Besides `values` its template knows who looks (`person`, `practice`), `menu`, `csrf` and `parts`."""
+    """The page. Besides `values` its template knows who looks (`person`, `practice`), `menu`, `csrf` and `parts`.
+
+    All moments on it are in one zone: `time_zone` of the values, on a page about one site's conversation, else the
+    practice's.
+    """
     signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
     practice = signed_in.practice if isinstance(signed_in, StaffSession | PatientSession) else None
     given: dict[str, Any] = {
         "person": signed_in,
         "is_patient": isinstance(signed_in, PatientSession),
         "practice": practice,
+        "time_zone": values.get("time_zone", zone_of(practice)),
         "menu": menu_of(signed_in, request.url.path),
         "whose": whose(signed_in),
         "csrf": getattr(request.state, "csrf", ""),

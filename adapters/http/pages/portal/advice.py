@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from adapters.http.flows import Flows
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.telephone import address_of, with_links
-from adapters.http.pages.kit.times import soon
+from adapters.http.pages.kit.times import names_zone, soon
 from router.access.sessions import PatientSession
-from router.flows.patient.portal import OpenedThread, SentMessage
+from router.flows.patient.portal import OpenedThread
+from router.flows.patient.sent import SentMessage
 from router.messages.compose import ComposeForm
 from router.messages.message import AnyDraft
 from router.messaging.red_flags import Advice
+from router.practice.people import Practice
 from router.practice.topics import Topic
 
 
@@ -50,11 +52,12 @@ def was_read(advice: AdviceView | None, form: Posted) -> bool:
     return advice is not None and form.get("advised") == advice.shown_as
 
 
-def nobody_reads(place: ComposeForm | OpenedThread | SentMessage, *, somebody: bool) -> str:
+def nobody_reads(place: ComposeForm | OpenedThread | SentMessage, practice: Practice, *, somebody: bool) -> str:
     """That what is urgent waits until the practice opens, in words; empty where it is open or `somebody` is on call."""
     if place.open is not False or somebody or place.at is None:
         return ""
-    before = f" before {soon(place.opens_at, place.at, place.time_zone)}" if place.opens_at else " soon"
+    named = names_zone(place.time_zone, practice)
+    before = f" before {soon(place.opens_at, place.at, place.time_zone, named=named)}" if place.opens_at else " soon"
     call = f" If it can't wait, call {place.phone}." if place.phone else " If it can't wait, call us."
     return with_links(f"The practice is closed, so your message might not be read{before}.{call}", place.phone)
 
@@ -73,16 +76,16 @@ class NobodyReads:
     now: str
 
     @classmethod
-    def of(cls, form: ComposeForm, topic: Topic | None, *, private: bool) -> "NobodyReads":
+    def of(cls, form: ComposeForm, practice: Practice, topic: Topic | None, *, private: bool) -> "NobodyReads":
         """What this form says where this topic is chosen, or none yet."""
         offered = form.offered(topic) if topic is not None else None
         somebody = form.somebody_on_call
         if offered is not None:
             somebody = offered.on_call_in_private if private else offered.on_call
-        now = nobody_reads(form, somebody=somebody)
-        always = nobody_reads(form, somebody=any(one.on_call for one in form.topics))
+        now = nobody_reads(form, practice, somebody=somebody)
+        always = nobody_reads(form, practice, somebody=any(one.on_call for one in form.topics))
         if always:
             return cls(always, dict.fromkeys(Topic, ""), "", now)
-        about = {one.topic: nobody_reads(form, somebody=one.on_call) for one in form.topics}
+        about = {one.topic: nobody_reads(form, practice, somebody=one.on_call) for one in form.topics}
         in_private = any(one.on_call and not one.on_call_in_private for one in form.topics)
-        return cls("", about, nobody_reads(form, somebody=not in_private), now)
+        return cls("", about, nobody_reads(form, practice, somebody=not in_private), now)

@@ -1,11 +1,11 @@
-"""What a page says of a conversation that is full: where to write instead, if there is a place."""
+"""What a page says of a conversation that takes no reply any more: where to write instead, if there is a place."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from adapters.http.flows import Flows
 from adapters.http.pages.portal.form import COMPOSE, form_at, why_not_in_words
-from adapters.http.pages.portal.view import IS_FULL, in_words
+from adapters.http.pages.portal.view import IS_FULL, OLDER, in_words
 from router.access.sessions import PatientSession
 from router.flows.patient.portal import OpenedThread
 from router.messages.compose import ComposeForm
@@ -21,8 +21,10 @@ class WriteAnew:
 
 
 def write_anew(flows: Flows, person: PatientSession, opened: OpenedThread) -> WriteAnew | None:
-    """None for a conversation that isn't full."""
+    """None for a conversation that isn't full, nor of a chart that was merged into its reader's."""
     reason, conversation = opened.thread.cannot_reply, opened.thread.conversation
+    if conversation.patient != person.patient.id:
+        return WriteAnew(OLDER, COMPOSE) if opened.cannot_write is None else None
     if reason is not CannotReply.CONVERSATION_FULL:
         return None
     form = form_at(flows, person, conversation.site)

@@ -13,7 +13,7 @@ from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.times import expectation
+from adapters.http.pages.kit.times import expectation, names_zone
 from adapters.http.pages.portal.advice import AdviceView, NobodyReads, advice_for, nobody_reads, was_read
 from adapters.http.pages.portal.form import (
     COMPOSE,
@@ -24,7 +24,6 @@ from adapters.http.pages.portal.form import (
     form_at,
     read_shown,
     read_typed,
-    stored_key,
     why_not_in_words,
 )
 from adapters.http.pages.portal.urgent import asked_for, was_not_taken
@@ -32,16 +31,17 @@ from adapters.http.pages.portal.view import (
     expectation_of,
     opening_of,
     receipt_in_words,
+    which_staff_read,
     who_reads,
     who_shares_address,
 )
 from adapters.http.problems import STATUSES
 from router.access.sessions import PatientSession
-from router.errors import Invalid, KeyReused, NotFound, Refusal
-from router.flows.patient.portal import SentMessage
+from router.errors import Invalid, KeyReused, Refusal
+from router.flows.patient.sent import SentMessage
 from router.messages.acceptance import Receipt
 from router.messages.compose import ComposeForm, FormRefused
-from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT
+from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT, Draft
 from router.messages.priority import Priority
 from router.practice.topics import Topic
 from router.text import problem_with
@@ -73,16 +73,18 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
         return _render(request, person, form, typed, looked=len(form.sites) > 1)
     seen = read_shown(posted.get("shown", "")) or compose_view_of(form)
     typed = _advised(flows, person, typed, seen, posted)
-    if not _sent_before(flows, person, typed):
+    before = flows.read_portal.sent_before(person, _draft(person, typed, seen))
+    if before is not None and before.is_same:
+        return _to_confirmation(before.receipt, typed)
+    typed = replace(typed, before=before.receipt if before is not None else None)
+    if before is None:
         sites = {site.id: site.name for site in form.sites}
         told = changes(seen, compose_view_of(form), typed, sites) if form.reason is None else []
         if told or form.reason is not None:
             return _render(request, person, form, typed, CHANGED, told=told)
     errors = _missing(typed, seen)
-    if typed.topic is None or errors:
-        return _render(request, person, form, typed, INVALID, errors=errors)
-    if typed.advice is not None and not typed.advice_seen:
-        return _render(request, person, form, typed)
+    if typed.topic is None or errors or (typed.advice is not None and not typed.advice_seen):
+        return _render(request, person, form, typed, INVALID if errors else 200, errors=errors)
     answer = flows.accept.accept(person.practice.id, [typed.draft(person, typed.topic, seen)], person.actor)[0]
     if isinstance(answer, Receipt):
         return _to_confirmation(answer, typed)
@@ -93,8 +95,13 @@ def _advised(
     flows: Flows, person: PatientSession, typed: ComposeInput, seen: ComposeView, posted: Posted
 ) -> ComposeInput:
     """With the advice for these words, which doesn't depend on the topic: there is advice where none is chosen yet."""
-    advice = advice_for(flows, person, typed.draft(person, typed.topic or Topic.OTHER, seen))
+    advice = advice_for(flows, person, _draft(person, typed, seen))
     return replace(typed, advice=advice, advice_seen=was_read(advice, posted))
+
+
+def _draft(person: PatientSession, typed: ComposeInput, seen: ComposeView) -> Draft:
+    """What would be sent, for what doesn't depend on the topic."""
+    return typed.draft(person, typed.topic or Topic.OTHER, seen)
 
 
 def _to_confirmation(receipt: Receipt, typed: ComposeInput) -> Response:
@@ -134,15 +141,6 @@ def _refused(
     raise refusal
 
 
-def _sent_before(flows: Flows, person: PatientSession, typed: ComposeInput) -> bool:
-    """Whether the form was sent already: then what has changed since is of no interest."""
-    try:
-        flows.accept.receipt_by_key(person.practice.id, stored_key(typed.key))
-    except NotFound:
-        return False
-    return True
-
-
 def _render(
     request: Request,
     person: PatientSession,
@@ -152,7 +150,7 @@ def _render(
     **values: Any,  # noqa: ANN401 - as render.
 ) -> Response:
     given: dict[str, Any] = {"errors": {}, "told": [], "again": False, "fresh": False, "looked": False}
-    given["nobody"] = NobodyReads.of(form, typed.topic, private=typed.private)
+    given["nobody"] = NobodyReads.of(form, person.practice, typed.topic, private=typed.private)
     return render(
         request,
         "portal/compose.html",
@@ -162,12 +160,17 @@ def _render(
         shown=compose_view_of(form).as_json(),
         why_not=why_not_in_words(form),
         others=who_reads(form.readers, person),
+        staff=which_staff_read(form.readers),
         shared=who_shares_address(form.readers),
         labels=LABELS,
         longest={"subject": SUBJECT_LIMIT, "body": BODY_LIMIT},
-        opening=opening_of(form),
+        opening=opening_of(form, person.practice),
+        time_zone=form.time_zone,
         # By when we usually answer is not what matters where advice applies.
-        expectations={offered.topic: "" if typed.advice else expectation_of(offered, form) for offered in form.topics},
+        expectations={
+            offered.topic: "" if typed.advice else expectation_of(offered, form, person.practice)
+            for offered in form.topics
+        },
         **(given | values),
     )
 
@@ -179,25 +182,29 @@ def sent(request: Request, person: PatientSide, flows: FlowsOfApp, message: Mess
     receipt = found.receipt
     advice = receipt.accepted_with.advice
     answer_by = receipt.answer_by if receipt.waits and advice is None else None
+    named = names_zone(found.time_zone, person.practice)
     may_read = person.user is None or person.user.may_read
     return render(
         request,
         "portal/sent.html",
         receipt=receipt,
-        words=receipt_in_words(receipt, person.practice),
+        words=receipt_in_words(receipt, found.time_zone),
+        time_zone=found.time_zone,
         disclaimer=found.disclaimer,
-        expectation=expectation(answer_by, found.at, found.time_zone, found.phone),
+        expectation=expectation(answer_by, found.at, found.time_zone, found.phone, named=named),
         may_read=may_read,
         urgent=receipt.accepted_with.priority is Priority.URGENT,
         not_taken=was_not_taken(request, receipt),
         phone=found.phone,
         advice=AdviceView.of(advice) if advice else None,
-        nobody=_nobody_reads(found, asked=was_not_taken(request, receipt)),
+        nobody=_nobody_reads(found, person, asked=was_not_taken(request, receipt)),
     )
 
 
-def _nobody_reads(found: SentMessage, *, asked: bool) -> str:
+def _nobody_reads(found: SentMessage, person: PatientSession, *, asked: bool) -> str:
     """That what its writer calls urgent waits until the practice opens; empty where it isn't or doesn't matter."""
     accepted_with = found.receipt.accepted_with
     matters = asked or accepted_with.priority is Priority.URGENT or accepted_with.advice is not None
-    return nobody_reads(found, somebody=found.somebody_on_call) if found.receipt.waits and matters else ""
+    if not found.receipt.waits or not matters:
+        return ""
+    return nobody_reads(found, person.practice, somebody=found.somebody_on_call)

@@ -51,6 +51,8 @@ class Answering:
     advice: AdviceView | None = None
     # The reply that was just sent.
     sent: UUID = NOTHING
+    # What its form has sent already, with other words.
+    before: Receipt | None = None
 
     @property
     def status(self) -> int:
@@ -58,8 +60,8 @@ class Answering:
         return STATUSES[self.refusal.slug] if self.refusal else 200
 
     @property
-    def sent_before(self) -> bool:
-        """Whether its form was sent already, with other words."""
+    def again(self) -> bool:
+        """Whether its form was used already, with other words."""
         return isinstance(self.refusal, KeyReused)
 
     @property
@@ -115,6 +117,9 @@ def reply(
         person.acting,
         priority=Priority.URGENT if urgent else Priority.ROUTINE,
     )
+    before = flows.read_portal.sent_before(person, draft)
+    if before is not None and before.is_same:
+        return _to_reply(before.receipt, urgent=urgent)
     advice = advice_for(flows, person, draft)
     draft = replace(draft, advice_seen=was_read(advice, form))
     # An empty reply or one that is too long is refused below, beside the advice.
@@ -123,13 +128,21 @@ def reply(
         return _render_thread(request, person, flows, opened, Answering(key, body, urgent=urgent, advice=advice))
     answer = flows.accept.accept(person.practice.id, [draft], person.actor)[0]
     if isinstance(answer, Receipt):
-        said = urlencode({"sent": str(answer.id)} | asked_for(urgent=urgent))
-        return RedirectResponse(f"/portal/conversations/{answer.conversation}?{said}", 303, HEADERS)
+        return _to_reply(answer, urgent=urgent)
     if not isinstance(answer, Invalid | KeyReused | ReplyRefused):
         raise answer
     opened = flows.read_portal.open(person, conversation)
     fresh = new_key() if isinstance(answer, KeyReused) else key
-    return _render_thread(request, person, flows, opened, Answering(fresh, body, answer, urgent, advice))
+    receipt = before.receipt if before is not None else None
+    return _render_thread(
+        request, person, flows, opened, Answering(fresh, body, answer, urgent, advice, before=receipt)
+    )
+
+
+def _to_reply(receipt: Receipt, *, urgent: bool) -> Response:
+    """To the conversation, which confirms the reply."""
+    said = urlencode({"sent": str(receipt.id)} | asked_for(urgent=urgent))
+    return RedirectResponse(f"/portal/conversations/{receipt.conversation}?{said}", 303, HEADERS)
 
 
 @routes.get("/portal/topics/{name}")
@@ -145,7 +158,8 @@ def history(request: Request, person: PatientSide, flows: FlowsOfApp, name: str,
         "portal/history.html",
         topic=topic,
         topics=list(Topic),
-        threads=[show_thread(one, person) for one in page.threads],
+        # Its conversations can be of several sites.
+        threads=[show_thread(one, person, person.practice.time_zone) for one in page.threads],
         moved=page.moved,
         older=after_position(listing, page.following) if page.following else None,
         first=before is None,
@@ -169,16 +183,17 @@ def _render_thread(
         "portal/thread.html",
         answering.status,
         shared=shared,
-        shown=show_thread(opened, person),
+        time_zone=opened.time_zone,
+        shown=show_thread(opened, person, opened.time_zone),
         anew=write_anew(flows, person, opened),
         others=who_reads(others, person),
         disclaimer=opened.disclaimer,
-        sent=receipt_in_words(receipt, person.practice) if receipt else "",
+        sent=receipt_in_words(receipt, opened.time_zone) if receipt else "",
         not_taken=was_not_taken(request, receipt),
         phone=opened.phone,
         accepted_with=receipt.accepted_with if receipt else AcceptedWith(),
         advised=AdviceView.of(advice) if advice else None,
-        nobody=nobody_reads(opened, somebody=opened.somebody_on_call),
+        nobody=nobody_reads(opened, person.practice, somebody=opened.somebody_on_call),
         may_say_urgent=opened.may_say_urgent,
         answering=answering,
         longest=BODY_LIMIT,

@@ -15,12 +15,17 @@ from adapters.http.pages.kit.typed import typed_line, typed_lines
 from adapters.http.pages.portal.advice import AdviceView
 from router.access.sessions import PatientSession
 from router.errors import NotFound
+from router.messages.acceptance import Receipt
 from router.messages.compose import REASONS_IN_WORDS, ComposeForm, FixedTo, OfferedTopic
 from router.messages.message import Draft
 from router.messages.priority import Priority
+from router.messages.readers import STAFF_READERS
 from router.practice.topics import Topic
 
 COMPOSE = "/portal/compose"
+# How a page names staff who may get a message, private or not.
+STAFF = frozenset(reader.name for reader in STAFF_READERS)
+
 FORM_KEY = re.compile(r"[A-Za-z0-9_-]{20,60}")
 
 
@@ -56,6 +61,8 @@ class ComposeInput:
     advice_seen: bool = False
     # What to read before it is sent.
     advice: AdviceView | None = None
+    # What its form has sent already, with other words.
+    before: Receipt | None = None
 
     def with_new_key(self) -> "ComposeInput":
         """The same, to be sent as a message of its own."""
@@ -145,16 +152,24 @@ def changes(before: ComposeView, now: ComposeView, typed: ComposeInput, sites: M
     told = [] if before.site == now.site else [_site_in_words(now.site, sites)]
     for topic in Topic:
         told += _about_topic(topic.label, before.topics.get(topic), now.topics.get(topic))
-    told += [f"{name} can now read it too." for one, name in now.readers.items() if one not in before.readers]
-    told += [f"{name} can no longer read it." for one, name in before.readers.items() if one not in now.readers]
+    for reader in _readers_only_of(now, before, typed):
+        told.append(f"It may now also be read by {reader}." if reader in STAFF else f"{reader} can now read it too.")
+    for reader in _readers_only_of(before, now, typed):
+        told.append(f"It can no longer be read by {reader}." if reader in STAFF else f"{reader} can no longer read it.")
     return told
+
+
+def _readers_only_of(view: ComposeView, other: ComposeView, typed: ComposeInput) -> list[str]:
+    """Who can read this message by one view and not by the other; authorized users never read what is private."""
+    names = [name for one, name in view.readers.items() if one not in other.readers]
+    return [name for name in names if name in STAFF or not typed.private]
 
 
 def _matters(before: ComposeView, now: ComposeView, typed: ComposeInput) -> bool:
     """Whether To:, the site or who can read it changed for this message."""
     if typed.site not in (None, now.site):
         return True
-    if not typed.private and now.readers.keys() - before.readers.keys():
+    if _readers_only_of(now, before, typed):
         return True
     if typed.topic is None:
         return False

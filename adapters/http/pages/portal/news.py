@@ -20,4 +20,5 @@ def news(
     if not flows.read_portal.has_news(person, conversation, made_id(newest)):
         return Response(status_code=204, headers=HEADERS)
     opened = flows.read_portal.open(person, conversation)
-    return render(request, "portal/thread_entries.html", shown=show_thread(opened, person))
+    shown = show_thread(opened, person, opened.time_zone)
+    return render(request, "portal/thread_entries.html", time_zone=opened.time_zone, shown=shown)

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from adapters.http.pages.kit.render import when
+from adapters.http.pages.kit.render import moment_in_zone
 from adapters.http.pages.kit.telephone import with_links
-from adapters.http.pages.kit.times import expectation, opening
+from adapters.http.pages.kit.times import expectation, names_zone, opening
 from router.access.sessions import PatientSession
 from router.flows.patient.portal import OpenedThread
 from router.messages.acceptance import Receipt
 from router.messages.compose import REASONS_IN_WORDS, ComposeForm, OfferedTopic, Reason
 from router.messages.conversation import Author, CannotReply, Conversation, Entry, is_own
-from router.messages.readers import MessageReader
+from router.messages.readers import STAFF_READERS, MessageReader
 from router.messages.states import Outcome, State
 from router.messages.topic_change import TopicChange
 from router.practice.people import Practice
@@ -47,27 +47,34 @@ class PatientThreadView:
     moves: Sequence[TopicChange]
 
 
-def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadView:
-    """A conversation, newest entry first."""
-    new = _new_ones(opened, person)
-    entries = tuple(_entry(entry, opened, person, new=entry in new) for entry in reversed(opened.thread.entries))
+# Not the words for somebody who is still in the merged chart: its reader is where new messages are written.
+OLDER = "This is an older conversation. Write a new message instead."
+
+
+def show_thread(opened: OpenedThread, person: PatientSession, time_zone: str) -> PatientThreadView:
+    """A conversation, newest entry first, on a page in this time zone."""
+    entries = tuple(reversed(_entries(opened, person, time_zone)))
     thread = opened.thread
+    why_not = in_words(thread.cannot_reply, person)
+    if thread.conversation.patient != person.patient.id:
+        why_not = in_words(opened.cannot_write, person) or OLDER
     return PatientThreadView(
         thread.conversation,
         opened.site,
         entries,
-        in_words(thread.cannot_reply, person),
-        _expectation(opened),
+        why_not,
+        _expectation(opened, person.practice),
         thread.late,
         thread.entries[-1].id,
         thread.moves,
     )
 
 
-def _expectation(opened: OpenedThread) -> str:
+def _expectation(opened: OpenedThread, practice: Practice) -> str:
     if _is_advised(opened):
         return ""
-    said = expectation(opened.thread.answer_by, opened.at, opened.time_zone, opened.phone)
+    named = names_zone(opened.time_zone, practice)
+    said = expectation(opened.thread.answer_by, opened.at, opened.time_zone, opened.phone, named=named)
     return with_links(said, opened.phone)
 
 
@@ -86,9 +93,9 @@ def in_words(why_not: CannotReply | None, person: PatientSession) -> str:
     return REASONS_IN_WORDS[Reason(why_not.value)] if why_not else ""
 
 
-def receipt_in_words(receipt: Receipt, practice: Practice) -> str:
+def receipt_in_words(receipt: Receipt, time_zone: str) -> str:
     """What became of a message: `Sent Tue 3 Mar 2026, 10:12 CST, delivered, opened Tue 3 Mar 2026, 11:40 CST`."""
-    said = [f"Sent {when(receipt.accepted_at, practice)}"]
+    said = [f"Sent {moment_in_zone(receipt.accepted_at, time_zone)}"]
     if receipt.status is State.PARKED:
         said.append("waiting for somebody at the practice to be available")
     elif receipt.status is State.ACCEPTED:
@@ -96,30 +103,40 @@ def receipt_in_words(receipt: Receipt, practice: Practice) -> str:
     else:
         said.append("delivered")
     if receipt.opened_at is not None:
-        said.append(f"opened {when(receipt.opened_at, practice)}")
+        said.append(f"opened {moment_in_zone(receipt.opened_at, time_zone)}")
     if receipt.outcome is Outcome.ANSWERED_BY_PHONE and receipt.outcome_at is not None:
-        said.append(f"answered by phone {when(receipt.outcome_at, practice)}")
+        said.append(f"answered by phone {moment_in_zone(receipt.outcome_at, time_zone)}")
     elif receipt.answered_at is not None:
         said.append("answered")
     return ", ".join(said)
 
 
-def opening_of(form: ComposeForm) -> str:
+def opening_of(form: ComposeForm, practice: Practice) -> str:
     """Whether the practice is open, as a form says it; empty where nothing is said."""
     if form.at is None:
         return ""
-    return opening(is_open=form.open, opens_at=form.opens_at, at=form.at, time_zone=form.time_zone)
+    named = names_zone(form.time_zone, practice)
+    return opening(is_open=form.open, opens_at=form.opens_at, at=form.at, time_zone=form.time_zone, named=named)
 
 
-def expectation_of(offered: OfferedTopic, form: ComposeForm) -> str:
+def expectation_of(offered: OfferedTopic, form: ComposeForm, practice: Practice) -> str:
     """By when what is written now about a topic is usually answered; empty where nothing is said."""
-    return "" if form.at is None else expectation(offered.answer_by, form.at, form.time_zone, form.phone)
+    if form.at is None:
+        return ""
+    named = names_zone(form.time_zone, practice)
+    return expectation(offered.answer_by, form.at, form.time_zone, form.phone, named=named)
 
 
 def who_reads(readers: Sequence[MessageReader], person: PatientSession) -> str:
     """Who else on the patient's side can read something, in words; empty where nobody can."""
-    names = [f"{reader.name} (the patient)" if reader.id == person.patient.id else reader.name for reader in readers]
+    there = [reader for reader in readers if reader not in STAFF_READERS]
+    names = [f"{reader.name} (the patient)" if reader.id == person.patient.id else reader.name for reader in there]
     return ", ".join(names)
+
+
+def which_staff_read(readers: Sequence[MessageReader]) -> str:
+    """Which other staff may get it, private or not, in words; empty where nobody else does."""
+    return ", and by ".join(reader.name for reader in readers if reader in STAFF_READERS)
 
 
 def who_shares_address(readers: Sequence[MessageReader]) -> str:
@@ -134,16 +151,20 @@ def _new_ones(opened: OpenedThread, person: PatientSession) -> Sequence[Entry]:
     return others[len(others) - opened.thread.unread :]
 
 
-def _entry(entry: Entry, opened: OpenedThread, person: PatientSession, *, new: bool) -> PatientEntryView:
-    receipt = opened.receipts.get(entry.id)
-    return PatientEntryView(
-        entry.shown_as,
-        _note(entry, opened, person),
-        entry.at,
-        entry.body,
-        new,
-        receipt_in_words(receipt, person.practice) if receipt else "",
-    )
+def _entries(opened: OpenedThread, person: PatientSession, time_zone: str) -> list[PatientEntryView]:
+    new = _new_ones(opened, person)
+    receipts = {receipt.id: receipt_in_words(receipt, time_zone) for receipt in opened.receipts.values()}
+    return [
+        PatientEntryView(
+            entry.shown_as,
+            _note(entry, opened, person),
+            entry.at,
+            entry.body,
+            entry in new,
+            receipts.get(entry.id, ""),
+        )
+        for entry in opened.thread.entries
+    ]
 
 
 def _note(entry: Entry, opened: OpenedThread, person: PatientSession) -> str:

@@ -95,6 +95,28 @@ def test_the_patient_reads_it_from_the_new_chart_and_authorized_users_where_they
         house.read_portal.open(come(house, "new", "father"), told.conversation)
 
 
+@pytest.mark.parametrize(
+    ("changed", "why", "nothing"),
+    [
+        ({}, CannotReply.CHART_REPLACED, None),
+        ({"messaging_enabled": False}, CannotReply.MESSAGING_OFF, CannotReply.MESSAGING_OFF),
+    ],
+)
+def test_a_merged_chart_that_is_closed_too_gives_the_same_reason_wherever_it_is_read(
+    house: House, told: Receipt, changed: dict[str, bool], why: CannotReply, nothing: CannotReply | None
+) -> None:
+    house.bring([], [replace(MERGED, active=False)])
+    house.save(settings({Topic.BILLING: ["ben"]}, **changed))
+
+    opened = house.read_portal.open(come(house, "new"), told.conversation)
+    refs = [PatientRef(PRACTICE, chart, None, COMMAND) for chart in ("old", "new")]
+    listed = [house.conversations.threads(ref, None, None, 9)[0][0].cannot_reply for ref in refs]
+
+    assert [opened.thread.cannot_reply, *listed] == [why] * 3
+    # What is new is written from the chart that they are in, if anything can be.
+    assert opened.cannot_write is nothing
+
+
 def test_a_chart_that_was_merged_twice_is_read_from_the_last_one(house: House, told: Receipt) -> None:
     house.bring([], [a_patient("last"), MERGED, replace(NEW, replaced_by="last")])
 

@@ -85,6 +85,11 @@ def test_a_moment_is_said_as_people_say_it(after: timedelta, words: str) -> None
     assert soon(NOON + after, NOON, ZONE) == words
 
 
+def test_a_moment_in_another_zone_says_in_which() -> None:
+    assert soon(NOON, NOON, ZONE, named=True) == "Mon 06:00 CST"
+    assert soon(NOON + timedelta(days=7), NOON, ZONE, named=True) == "Mon 9 Mar, 07:00 CDT"
+
+
 def test_words_about_answers_and_opening() -> None:
     late = NOON - timedelta(minutes=1)
 

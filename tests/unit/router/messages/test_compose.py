@@ -102,6 +102,7 @@ def test_a_patient_without_any_site_gets_the_practices_set() -> None:
     [
         (a_patient(), None, settings(messaging_enabled=False), None, Reason.MESSAGING_OFF),
         (a_patient(active=False), None, settings(), None, Reason.PATIENT_INACTIVE),
+        (a_patient(active=False, replaced_by="new"), None, settings(), None, Reason.CHART_REPLACED),
         (a_patient(), READER, settings(), None, Reason.NOT_PERMITTED),
         (a_patient(), None, settings(practice=topic_set({}, off=list(Topic))), None, Reason.NO_TOPICS),
         (a_patient(), None, settings({Topic.OTHER: ["ann"]}), staffing(ANN), Reason.NOBODY_AVAILABLE),
@@ -129,17 +130,19 @@ def test_a_form_that_is_not_enabled_says_why_and_offers_nothing(patient, actor, 
         (False, {"urgent_ladder": READY_MADE_URGENT, "on_call": ("ben",)}, []),
     ],
 )
-def test_readers_name_others_who_may_get_what_was_written_to_a_chosen_provider(
+def test_readers_name_others_who_may_get_what_was_written_to_a_chosen_provider_or_in_private(
     timing: Mapping[str, Any], told: list[str], *, others: bool
 ) -> None:
     topics = {topic: replace(one, others_may_get_chosen=others) for topic, one in topic_set({}).topics.items()}
     chosen = compose_form(a_patient(team=["ann"]), None, None, practice(settings(practice=TopicSet(topics), **timing)))
     assert [reader.id for reader in chosen.readers] == told
     assert {reader.kind for reader in chosen.readers} <= {"staff"}
-    # Where the form shows a display name, nobody is named.
+    # Behind a display name, they get what is private, which only the patient can write.
     fixed = {topic: replace(one, recipients=("ben",)) for topic, one in topics.items()}
     named = practice(settings(practice=TopicSet(fixed), **timing))
-    assert compose_form(a_patient(team=["ann"]), None, None, named).readers == ()
+    patient = a_patient(team=["ann"], authorized_users=(MOTHER,))
+    assert [reader.id for reader in compose_form(patient, None, None, named).readers] == ["mother", *told]
+    assert [reader.id for reader in compose_form(patient, MOTHER, None, named).readers] == ["pat"]
 
 
 def test_readers_are_those_who_may_read_besides_the_one_who_writes() -> None:

@@ -56,6 +56,7 @@ def test_who_may_read(actor, private, may) -> None:
         (WRITER, PAT, settings(), HERE, None),
         (None, PAT, settings(messaging_enabled=False), HERE, CannotReply.MESSAGING_OFF),
         (None, replace(PAT, active=False), settings(), HERE, CannotReply.PATIENT_INACTIVE),
+        (None, replace(PAT, active=False, replaced_by="new"), settings(), HERE, CannotReply.CHART_REPLACED),
         (READER, PAT, settings(), HERE, CannotReply.NOT_PERMITTED),
         (None, PAT, settings(), staffing(), CannotReply.NOBODY_AVAILABLE),
     ],

@@ -1,8 +1,10 @@
 "use strict";
 /* The portal: keeps in this tab what somebody writes until it is sent or they sign out. Every page works without it. */
 (() => {
-  const who = document.body.dataset.whose;
-  const keyOf = (path) => `careroute:draft:${path}`;
+  // By whom and for whom: a parent who opens the form of one child goes on later with what they wrote for another.
+  const DRAFTS = "careroute:draft:by:";
+  const keyOf = (path) => `${DRAFTS}${document.body.dataset.whose}:${path}`;
+  const MOST = 10;
 
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
@@ -34,13 +36,21 @@
   function keep() {
     if (!isWritten()) { sessionStorage.removeItem(kept); return; }
     const fields = [...new FormData(form)].filter(([name]) => !["csrf", "shown", "do"].includes(name));
-    sessionStorage.setItem(kept, JSON.stringify({ who, fields }));
+    makeRoom();
+    sessionStorage.setItem(kept, JSON.stringify({ at: Date.now(), fields }));
+  }
+
+  /* Of the others only the newest stay: a tab in which nobody signs out doesn't keep texts without end. */
+  function makeRoom() {
+    const others = Object.keys(sessionStorage).filter((key) => key.startsWith(DRAFTS) && key !== kept);
+    const keptAt = (key) => JSON.parse(sessionStorage.getItem(key)).at;
+    others.sort((one, other) => keptAt(other) - keptAt(one));
+    for (const key of others.slice(MOST - 1)) sessionStorage.removeItem(key);
   }
 
   function bringBack() {
     const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
     if (!before) return;
-    if (before.who !== who) { sessionStorage.removeItem(kept); return; }
     for (const [name, value] of before.fields) {
       const field = form.elements[name];
       if (!field) continue;

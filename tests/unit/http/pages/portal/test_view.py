@@ -39,7 +39,7 @@ TO_LEE = ComposeInput(site="north", topic=Topic.MEDICAL, to={Topic.MEDICAL: "lee
 def test_a_receipt_says_what_became_of_a_message(values, words) -> None:
     receipt = Receipt(uuid4(), uuid4(), to="Billing Office", accepted_at=NOON, **values)
 
-    assert receipt_in_words(receipt, CLINIC) == f"Sent Mon 2 Mar 2026, 06:00 CST, {words}"
+    assert receipt_in_words(receipt, CLINIC.time_zone) == f"Sent Mon 2 Mar 2026, 06:00 CST, {words}"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,88 @@
+"""What somebody on the patient's side has sent: its confirmation, and whether a form was sent before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from router.access.sessions import PatientSession
+from router.errors import NotFound
+from router.flows.patient.attendance import attendance
+from router.messages.acceptance import Receipt
+from router.messages.conversation import Conversation, is_own
+from router.messages.message import AnyDraft, ReplyDraft
+from router.messages.priority import Priority
+from router.ports.services import TimeZones
+from router.ports.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message that was just sent, and what the page shows around it; see OpenedThread."""
+
+    receipt: Receipt
+    disclaimer: str
+    phone: str
+    time_zone: str
+    at: datetime
+    open: bool | None
+    opens_at: datetime | None
+    somebody_on_call: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SentBefore:
+    """The message that a form has sent already; `is_same`: what the form says now is what was sent."""
+
+    receipt: Receipt
+    is_same: bool
+
+
+def sent_message(work: UnitOfWork, zones: TimeZones, person: PatientSession, message: UUID) -> SentMessage:
+    """A message that this person sent, even if they have no permission to read. Raises NotFound."""
+    practice = person.practice.id
+    receipt = work.messages.receipt(practice, message)
+    if receipt is None or not _wrote(work, person, receipt):
+        raise NotFound("There is no such message.")
+    tenant = work.practices.get(practice) or person.practice
+    messaging = work.messaging.current(tenant)
+    thread = work.conversations.get(practice, [receipt.conversation])[receipt.conversation]
+    now = attendance(work, zones, tenant, thread)
+    zone = messaging.hours.time_zone(thread.site) or tenant.time_zone
+    said = (messaging.disclaimer, messaging.phone, zone, work.now())
+    return SentMessage(receipt, *said, now.open, now.opens_at, now.somebody_on_call)
+
+
+def sent_with_key(work: UnitOfWork, person: PatientSession, draft: AnyDraft) -> SentBefore | None:
+    """What this person has sent already with the idempotency key of the draft; None for nothing."""
+    practice = person.practice.id
+    known = work.messages.known(practice, [draft.idempotency_key]).get(draft.idempotency_key)
+    if known is None or not _wrote(work, person, known.receipt):
+        return None
+    receipt = known.receipt
+    thread = work.conversations.get(practice, [receipt.conversation])[receipt.conversation]
+    entries = work.conversations.entries(practice, [thread.id])
+    body = next(entry.body for entry in entries if entry.id == receipt.id)
+    messaging = work.messaging.current(work.practices.get(practice) or person.practice)
+    raises = draft.priority is Priority.URGENT and receipt.accepted_with.priority is not Priority.URGENT
+    is_raised = raises and messaging.patients_may_say_urgent
+    return SentBefore(receipt, is_same=not is_raised and _says_the_same(draft, thread, body))
+
+
+def _says_the_same(draft: AnyDraft, thread: Conversation, body: str) -> bool:
+    """Whether the texts, and who can read them, are the same as those of a message with this `body`.
+
+    Topic, site and To: may differ because the practice has changed its form since: the confirmation says where it went.
+    """
+    if draft.body.strip() != body:
+        return False
+    if isinstance(draft, ReplyDraft):
+        return draft.conversation == thread.id
+    return (draft.subject.strip(), draft.private) == (thread.subject, thread.private)
+
+
+def _wrote(work: UnitOfWork, person: PatientSession, receipt: Receipt) -> bool:
+    practice, conversation = person.practice.id, receipt.conversation
+    if work.conversations.get(practice, [conversation])[conversation].patient != person.patient.id:
+        return False
+    lines = work.conversations.written(practice, [conversation])
+    return any(header.id == receipt.id and is_own(header, person.patient.id, person.user) for header in lines)
