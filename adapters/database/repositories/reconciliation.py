@@ -7,9 +7,10 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Row, Table, Tuple, Uuid, exists, func, literal, or_, select, tuple_
+from sqlalchemy import Column, ColumnElement, Join, Row, Table, Tuple, Uuid, exists, func, literal, or_, select, tuple_
 from typing_extensions import override
 
+from adapters.database.materialized import found_by_itself
 from adapters.database.repositories.overdue import held_by_somebody, waits
 from adapters.database.tables import (
     conversation,
@@ -49,7 +50,7 @@ class ReconciliationRepository(Reconciliation):
     @override
     def slice(self, after: Key | None, limit: int) -> Slice:
         last = self._last_of(message, after, limit)
-        within = _Within(after, last)
+        within = _Within(after, last, limit)
         delivered, handed = self._people(delivery.c.staff, within), self._people(hand_over.c.taker, within)
         messages = _Messages(delivered, handed, self._transaction.now() - OLDEST_IN_FLIGHT)
         breaches = [
@@ -65,7 +66,7 @@ class ReconciliationRepository(Reconciliation):
     @override
     def notifications(self, after: Key | None, limit: int) -> Slice:
         last = self._last_of(notification, after, limit)
-        these = _Within(after, last).of(notification.c.id)
+        these = _Within(after, last, limit).of(notification.c.id)
         silent = notification.c.state.in_(EXPLAINED) & notification.c.reason.is_(None)
         late = notification.c.due_at < self._transaction.now() - OLDEST_IN_FLIGHT
         # A relay that is known to be down explains what waits for it.
@@ -81,7 +82,7 @@ class ReconciliationRepository(Reconciliation):
 
     def _last_of(self, table: Table, after: Key | None, limit: int) -> Key | None:
         """The last row of the slice that begins behind this key; None where it is the last of all."""
-        keys = select(table.c.practice, table.c.id).where(*_Within(after, None).of(table.c.id))
+        keys = select(table.c.practice, table.c.id).where(*_Within(after, None, limit).of(table.c.id))
         found = keys.order_by(table.c.practice, table.c.id).offset(limit - 1).limit(1)
         row = self._transaction.execute(found).one_or_none()
         return (row.practice, row.id) if row is not None else None
@@ -89,7 +90,7 @@ class ReconciliationRepository(Reconciliation):
     def _resolved(self, within: "_Within") -> Iterable[Row[Any]]:
         """The messages of the slice with each of their resolutions, by key."""
         columns = (message.c.practice, message.c.id, message.c.state, message.c.due_at, resolution.c.recipients)
-        wanted = select(*columns).select_from(message.outerjoin(resolution)).where(*within.of(message.c.id))
+        wanted = select(*columns).select_from(within.joined_to(message, message.c.id).outerjoin(resolution))
         return self._transaction.execute(wanted.order_by(message.c.practice, message.c.id, resolution.c.number))
 
     def _ownerless(self, within: "_Within") -> Iterator[Breach]:
@@ -102,8 +103,8 @@ class ReconciliationRepository(Reconciliation):
         )
         ownerless = (
             select(message.c.practice, message.c.id)
-            .join_from(message, conversation)
-            .where(*within.of(message.c.id), message.c.state.not_in(WITHOUT_DELIVERY), waits())
+            .select_from(within.joined_to(message, message.c.id))
+            .where(message.c.state.not_in(WITHOUT_DELIVERY), waits())
             .where(anybodys.exists(), ~held_by_somebody())
         )
         for row in self._transaction.execute(ownerless):
@@ -122,8 +123,7 @@ class ReconciliationRepository(Reconciliation):
         """Every delivery of the slice has exactly one notification."""
         counted = (
             select(delivery.c.practice, delivery.c.id, func.count(notification.c.id).label("notifications"))
-            .select_from(delivery.outerjoin(notification))
-            .where(*within.of(delivery.c.message))
+            .select_from(within.joined_to(delivery, delivery.c.message).outerjoin(notification))
             .group_by(delivery.c.practice, delivery.c.id)
             .having(func.count(notification.c.id) != 1)
         )
@@ -137,8 +137,9 @@ class ReconciliationRepository(Reconciliation):
             delivery.c.site.is_distinct_from(conversation.c.site),
             delivery.c.written_at != message.c.accepted_at,
         )
-        others = select(delivery.c.practice, delivery.c.id).join_from(delivery, message).join(conversation)
-        others = others.where(*within.of(delivery.c.message), delivery.c.conversation.is_not(None), differs)
+        with_both = within.joined_to(delivery, delivery.c.message).join(message).join(conversation)
+        others = select(delivery.c.practice, delivery.c.id).select_from(with_both)
+        others = others.where(delivery.c.conversation.is_not(None), differs)
         for row in self._transaction.execute(others):
             yield Breach(2, row.practice, str(row.id), "the delivery says of its message what that doesn't say")
 
@@ -193,16 +194,28 @@ class _Messages:
 
 @dataclass(frozen=True, slots=True)
 class _Within:
-    """The keys of a slice: behind the first of these, up to and with the second."""
+    """The keys of a slice: behind the first of these, up to and with the second; no more than `limit`."""
 
     after: Key | None
     last: Key | None
+    limit: int
 
     def of(self, column: Column[UUID]) -> Conditions:
         """Whether the message or thing that the column names is of the slice."""
         key = tuple_(column.table.c.practice, column)
         begins = [] if self.after is None else [key > _literal(self.after)]
         return begins if self.last is None else [*begins, key <= _literal(self.last)]
+
+    def joined_to(self, table: Table, column: Column[UUID]) -> Join:
+        """The messages of the slice, each with its rows of this table, which the column names.
+
+        They are found by themselves: of two bounds for a pair PostgreSQL expects a quarter of the table, for which it
+        would read all of what is joined.
+        """
+        key = message.c.practice, message.c.id
+        some = select(*key).where(*self.of(message.c.id)).order_by(*key).limit(self.limit)
+        these = found_by_itself(some, "these")
+        return these.join(table, (table.c.practice == these.c.practice) & (column == these.c.id))
 
 
 def _literal(key: Key) -> Tuple:
