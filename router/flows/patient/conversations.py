@@ -93,7 +93,7 @@ class ReadConversations:
         with self.database.begin() as work:
             _, chart, user = visible(work, practice, conversation, actor)
             entries = work.conversations.written(practice, [conversation])
-            until = _time_of(last_seen, entries) if last_seen is not None else work.now()
+            until = _time_of(last_seen, entries) if last_seen is not None else entries[-1].at
             work.conversations.mark_read(practice, conversation, mark_of(user), until)
             mark = work.conversations.read_until(practice, [conversation], mark_of(user))[conversation]
             work.audit.add([AuditEntry(practice, by, Action.CONVERSATION_READ, str(conversation), acting_as(actor))])
