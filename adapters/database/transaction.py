@@ -104,7 +104,7 @@ class Transaction:
     def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
         """Execute a statement after everything that waited to be written."""
         self.flush()
-        # What stands as text may write what it finds.
+        # A text may write what it finds.
         self.writes = self.writes or statement.is_dml or statement.is_text
         return self.opened.execute(statement, parameters)
 

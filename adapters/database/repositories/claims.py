@@ -125,6 +125,7 @@ def claim_on_postgresql(transaction: Transaction, limit: int, share: int) -> Cla
         "floor": queue.begins(transaction),
         "steps": STEPS,
     }
+    # Past what counts every text as one that may have written.
     rows = transaction.opened.execute(CLAIM, asked).mappings().all()
     first = rows[0]
     # There is a row for the time, whether anything was claimed or not.

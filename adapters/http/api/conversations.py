@@ -153,20 +153,20 @@ def list_events(
     `next` may be higher than `after` although `items` is empty: there were no events of these `kinds` up to there.
     """
     page = flows.conversations.events(caller.practice, after, limit, kinds or KNOWN_BEFORE)
-    items = [
-        EventView(
-            id=event.number,
-            at=event.at,
-            kind=event.kind,
-            patient=event.patient,
-            conversation=event.conversation,
-            message=event.message,
-            answer_by=event.answer_by,
-            **_more(event),
-        )
-        for event in page.events
-    ]
-    return EventPageView(items=items, next=page.next)
+    return EventPageView(items=[_event_view(event) for event in page.events], next=page.next)
+
+
+def _event_view(event: Event) -> EventView:
+    return EventView(
+        id=event.number,
+        at=event.at,
+        kind=event.kind,
+        patient=event.patient,
+        conversation=event.conversation,
+        message=event.message,
+        answer_by=event.answer_by,
+        **_more(event),
+    )
 
 
 def _more(event: Event) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from router.errors import (
 )
 from router.flows.patient.draft_context import DraftContext
 from router.flows.patient.fingerprint import fingerprint, key_reference
+from router.flows.patient.threads import put_on_record
 from router.flows.patient.urgency import audited
 from router.messages.acceptance import AcceptOutcome, KnownMessage, NewMessage, Opening, Receipt
 from router.messages.compose import ComposeForm, FormRefused, check
@@ -44,7 +45,7 @@ class Accept:
 
     def form(self, practice: str, patient: str, actor: str | None, site: str | None, by: Actor) -> ComposeForm:
         """What this actor may write now. Raises NotFound for an unknown patient, authorized user or site."""
-        with self.database.begin() as work:
+        with self.database.look() as work:
             tenant = work.practices.get(practice, with_time=True)
             if tenant is None:
                 raise NotFound.at("practice", "is not known")
@@ -53,8 +54,7 @@ class Accept:
             form = context.times.on(context.form(known, user, site))
             if site is not None and all(site != one.id for one in form.sites):
                 raise NotFound.at("site", "is not one of the patient's sites")
-            work.audit.add([AuditEntry(practice, by, Action.FORM_READ, patient)])
-            work.commit()
+        put_on_record(self.database, AuditEntry(practice, by, Action.FORM_READ, patient))
         return form
 
     def accept(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[AcceptOutcome]:

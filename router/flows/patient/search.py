@@ -74,7 +74,7 @@ class SearchMessages:
         return FoundMessages(tuple(found), following)
 
     def _read(self, person: PatientSession, before: Position | None, left: int) -> _Slice:
-        """The next conversations, as of one moment, as long as there are no more than so many characters `left`."""
+        """The next conversations, as of one moment, while the patient's side has so many characters `left` in them."""
         practice = person.practice.id
         with self.database.snapshot() as work:
             chart, user = reader(work, practice, person.patient.id, person.acting)
@@ -90,7 +90,7 @@ class SearchMessages:
 def _as_fits(
     listed: Sequence[Conversation], sizes: Mapping[UUID, ConversationSize], left: int
 ) -> Sequence[Conversation]:
-    """The first of these conversations that have so many characters together, or the first one if that has more."""
+    """The first of these that the patient's side has written so many characters in, or the first one if it has more."""
     for place, conversation in enumerate(listed):
         left -= sizes[conversation.id].characters
         if left < 0:

@@ -31,9 +31,13 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True)
 class SentBefore:
-    """The message that a form has sent already; `is_same`: what the form says now is what was sent."""
+    """The message that a form has sent already, and its conversation.
+
+    `is_same`: the form has the same texts and readers now. Topic, site and To: may differ.
+    """
 
     receipt: Receipt
+    thread: Conversation
     is_same: bool
 
 
@@ -60,19 +64,15 @@ def sent_with_key(work: UnitOfWork, person: PatientSession, draft: AnyDraft) -> 
         return None
     receipt = known.receipt
     thread = work.conversations.get(practice, [receipt.conversation])[receipt.conversation]
-    entries = work.conversations.entries(practice, [thread.id])
-    body = next(entry.body for entry in entries if entry.id == receipt.id)
+    body = work.conversations.entry(practice, thread.id, receipt.id).body
     messaging = work.messaging.current(work.practices.get(practice) or person.practice)
     raises = draft.priority is Priority.URGENT and receipt.accepted_with.priority is not Priority.URGENT
     is_raised = raises and messaging.patients_may_say_urgent
-    return SentBefore(receipt, is_same=not is_raised and _says_the_same(draft, thread, body))
+    return SentBefore(receipt, thread, is_same=not is_raised and _says_the_same(draft, thread, body))
 
 
 def _says_the_same(draft: AnyDraft, thread: Conversation, body: str) -> bool:
-    """Whether the texts, and who can read them, are the same as those of a message with this `body`.
-
-    Topic, site and To: may differ because the practice has changed its form since: the confirmation says where it went.
-    """
+    """Whether the texts, and who can read them, are the same as those of a message with this `body`."""
     if draft.body.strip() != body:
         return False
     if isinstance(draft, ReplyDraft):

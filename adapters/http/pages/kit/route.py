@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
 from adapters.http.pages.kit.cookies import PORTAL
+from adapters.http.pages.kit.failures import failure_of
 from adapters.http.pages.kit.render import HEADERS, render
-from adapters.http.pages.kit.trouble import trouble_of
 from adapters.http.pages.kit.unsent import can_be_sent_again, form_to_show, keep_posted, show_unsent, texts_of
 from adapters.http.problems import STATUSES, answer, refusal_of, retry_headers
 from router.access.sessions import SessionEnded
@@ -70,8 +70,8 @@ def tell(request: Request, error: Exception) -> Response:
 
 def show_refusal(request: Request, refusal: Refusal, texts: Sequence[tuple[str, str]] = ()) -> Response:
     """A page that says what can't be done, with the fields, and the texts that were typed, to be copied."""
-    trouble = trouble_of(refusal)
-    return render(request, "kit/refused.html", STATUSES[refusal.slug], refusal=refusal, trouble=trouble, texts=texts)
+    failure = failure_of(refusal)
+    return render(request, "kit/refused.html", STATUSES[refusal.slug], refusal=refusal, failure=failure, texts=texts)
 
 
 def _ask_to_sign_in(request: Request) -> Response:

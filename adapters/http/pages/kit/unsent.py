@@ -8,8 +8,8 @@ from starlette.requests import ClientDisconnect
 from adapters.http.limits import DRAFT_BYTES
 from adapters.http.pages.kit.cookies import PORTAL
 from adapters.http.pages.kit.csrf import FIELD, FormOutdated, Posted, form_fields, is_foreign, is_our_form
+from adapters.http.pages.kit.failures import failure_of
 from adapters.http.pages.kit.render import render, whose
-from adapters.http.pages.kit.trouble import trouble_of
 from adapters.http.problems import STATUSES
 from router.access.sessions import SessionEnded
 from router.errors import Refusal
@@ -67,15 +67,15 @@ def form_to_show(request: Request, refusal: Refusal) -> Posted | None:
 
 def can_be_sent_again(refusal: Refusal) -> bool:
     """Whether the same form may well be taken when it is sent again."""
-    trouble = trouble_of(refusal)
-    return isinstance(refusal, SessionEnded | FormOutdated) or (trouble is not None and trouble.passes)
+    failure = failure_of(refusal)
+    return isinstance(refusal, SessionEnded | FormOutdated) or (failure is not None and failure.passes)
 
 
 def show_unsent(request: Request, refusal: Refusal, form: Posted) -> Response:
     """A page that says why nothing was sent, shows what was typed, and sends it as it was, its key included."""
     signed_in = getattr(request.state, "signed_in", None)
-    trouble, writer = trouble_of(refusal), form.get(WHOSE_FIELD, "")
-    if trouble is not None:
+    failure, writer = failure_of(refusal), form.get(WHOSE_FIELD, "")
+    if failure is not None:
         # Where the session could not be looked up, the token goes on being that of the page that was sent.
         request.state.csrf = getattr(request.state, "csrf", form.get(FIELD, ""))
     return render(
@@ -86,7 +86,7 @@ def show_unsent(request: Request, refusal: Refusal, form: Posted) -> Response:
         fields=[(name, value) for name, value in form.multi_items() if name != FIELD],
         texts=texts_of(form),
         writer=writer,
-        trouble=trouble,
+        failure=failure,
         ended=isinstance(refusal, SessionEnded),
         same=signed_in is not None and whose(signed_in) == writer,
         stored_once=KEY_FIELD in form,

@@ -20,6 +20,7 @@ from adapters.http.pages.portal.form import (
     ComposeInput,
     ComposeView,
     changes,
+    chose_otherwise,
     compose_view_of,
     form_at,
     read_shown,
@@ -74,7 +75,7 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
     seen = read_shown(posted.get("shown", "")) or compose_view_of(form)
     typed = _advised(flows, person, typed, seen, posted)
     before = flows.read_portal.sent_before(person, _draft(person, typed, seen))
-    if before is not None and before.is_same:
+    if before is not None and before.is_same and not chose_otherwise(typed, before.thread, form):
         return _to_confirmation(before.receipt, typed)
     typed = replace(typed, before=before.receipt if before is not None else None)
     if before is None:
@@ -159,9 +160,6 @@ def _render(
         typed=typed,
         shown=compose_view_of(form).as_json(),
         why_not=why_not_in_words(form),
-        others=who_reads(form.readers, person),
-        staff=which_staff_read(form.readers),
-        shared=who_shares_address(form.readers),
         labels=LABELS,
         longest={"subject": SUBJECT_LIMIT, "body": BODY_LIMIT},
         opening=opening_of(form, person.practice),
@@ -171,8 +169,14 @@ def _render(
             offered.topic: "" if typed.advice else expectation_of(offered, form, person.practice)
             for offered in form.topics
         },
-        **(given | values),
+        **(_read_by(form, person) | given | values),
     )
+
+
+def _read_by(form: ComposeForm, person: PatientSession) -> dict[str, Any]:
+    """Who may read the message besides those it goes to."""
+    others, staff = who_reads(form.readers, person), which_staff_read(form.readers)
+    return {"others": others, "staff": staff, "shared": who_shares_address(form.readers)}
 
 
 @routes.get("/portal/sent/{message}")

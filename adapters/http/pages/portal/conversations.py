@@ -109,14 +109,8 @@ def reply(
 ) -> Response:
     """Store a reply, once however often its form is sent."""
     key, body, urgent = key_of(form), typed_lines(form, "body"), form.get("urgent") == "on"
-    draft = ReplyDraft(
-        stored_key(key),
-        person.patient.id,
-        conversation,
-        body,
-        person.acting,
-        priority=Priority.URGENT if urgent else Priority.ROUTINE,
-    )
+    priority = Priority.URGENT if urgent else Priority.ROUTINE
+    draft = ReplyDraft(stored_key(key), person.patient.id, conversation, body, person.acting, priority=priority)
     before = flows.read_portal.sent_before(person, draft)
     if before is not None and before.is_same:
         return _to_reply(before.receipt, urgent=urgent)
@@ -134,9 +128,8 @@ def reply(
     opened = flows.read_portal.open(person, conversation)
     fresh = new_key() if isinstance(answer, KeyReused) else key
     receipt = before.receipt if before is not None else None
-    return _render_thread(
-        request, person, flows, opened, Answering(fresh, body, answer, urgent, advice, before=receipt)
-    )
+    answering = Answering(fresh, body, answer, urgent, advice, before=receipt)
+    return _render_thread(request, person, flows, opened, answering)
 
 
 def _to_reply(receipt: Receipt, *, urgent: bool) -> Response:

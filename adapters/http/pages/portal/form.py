@@ -16,7 +16,8 @@ from adapters.http.pages.portal.advice import AdviceView
 from router.access.sessions import PatientSession
 from router.errors import NotFound
 from router.messages.acceptance import Receipt
-from router.messages.compose import REASONS_IN_WORDS, ComposeForm, FixedTo, OfferedTopic
+from router.messages.compose import REASONS_IN_WORDS, ChooseTo, ComposeForm, FixedTo, OfferedTopic
+from router.messages.conversation import Conversation
 from router.messages.message import Draft
 from router.messages.priority import Priority
 from router.messages.readers import STAFF_READERS
@@ -143,6 +144,20 @@ def form_at(flows: Flows, person: PatientSession, site: str | None) -> ComposeFo
 def why_not_in_words(form: ComposeForm) -> str:
     """Why nothing can be written, in the practice's own words where it has stopped the patient; empty where it can."""
     return form.words or (REASONS_IN_WORDS[form.reason] if form.reason else "")
+
+
+def chose_otherwise(typed: ComposeInput, sent: Conversation, form: ComposeForm) -> bool:
+    """Whether the writer has chosen another topic, site or To: than they have sent, where that is offered still.
+
+    What isn't offered any more they didn't change: the confirmation says where their message went.
+    """
+    offered = form.offered(sent.topic)
+    if typed.site not in (None, sent.site) and any(sent.site == one.id for one in form.sites):
+        return True
+    if typed.topic not in (None, sent.topic):
+        return offered is not None
+    choices = {one.id for one in offered.to.options} if offered and isinstance(offered.to, ChooseTo) else set()
+    return sent.chosen in choices and typed.to.get(sent.topic) not in (None, sent.chosen)
 
 
 def changes(before: ComposeView, now: ComposeView, typed: ComposeInput, sites: Mapping[str, str]) -> list[str]:

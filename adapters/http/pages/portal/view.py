@@ -19,6 +19,8 @@ from router.messages.topic_change import TopicChange
 from router.practice.people import Practice
 
 IS_FULL = "This conversation is full."
+# Not the words for somebody who is still in the merged chart: its reader is where new messages are written.
+OLDER = "This is an older conversation. Write a new message instead."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,6 @@ class PatientThreadView:
     late: bool
     newest: UUID
     moves: Sequence[TopicChange]
-
-
-# Not the words for somebody who is still in the merged chart: its reader is where new messages are written.
-OLDER = "This is an older conversation. Write a new message instead."
 
 
 def show_thread(opened: OpenedThread, person: PatientSession, time_zone: str) -> PatientThreadView:

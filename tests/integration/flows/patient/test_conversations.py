@@ -166,6 +166,16 @@ def test_an_older_read_mark_that_is_stored_late_takes_nothing_back(house: House)
     assert read(house, first.conversation).unread == 0
 
 
+def test_a_conversation_is_read_up_to_what_was_seen_of_it(house: House) -> None:
+    first = write(furnish(house))
+    answer_to(house, first)
+
+    assert house.conversations.mark_read(PRACTICE, first.conversation, "mother", COMMAND, first.id) == 1
+    assert read(house, first.conversation, "mother").unread == 1
+    with pytest.raises(Invalid, match="last_seen"):
+        house.conversations.mark_read(PRACTICE, first.conversation, "mother", COMMAND, UUID(int=1))
+
+
 def test_the_history_of_a_topic_goes_across_conversations(house: House) -> None:
     furnish(house)
     keys = ["one", "two", "three"]

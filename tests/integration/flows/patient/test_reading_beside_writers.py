@@ -23,6 +23,7 @@ from tests.house import PRACTICE, House
 PAT = PatientRef(PRACTICE, "pat", None, COMMAND)
 Read = Callable[[House, PatientSession], object]
 READS: dict[str, Read] = {
+    "form": lambda house, _: house.accept.form(PRACTICE, "pat", None, None, COMMAND),
     "overview": lambda house, pat: house.read_portal.overview(pat, None, 9),
     "conversation": lambda house, pat: house.read_portal.open(pat, _written(house)),
     "history": lambda house, pat: house.read_portal.history(pat, Topic.BILLING, None, 9),
@@ -55,11 +56,11 @@ def _written(house: House) -> UUID:
 
 @pytest.fixture
 def writing_waits(clinic: House) -> Iterator[list[bool]]:
-    """Whether somebody else who writes would have to wait, each time that what was written is read."""
+    """Whether somebody else who writes would have to wait, each time that something is read."""
     waits: list[bool] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if "UNION ALL" in statement and "FROM message" in statement:
+        if statement.startswith("SELECT") and "FROM" in statement:
             waits.append(clinic.engine.dialect.name == "sqlite" and _is_locked(str(clinic.engine.url.database)))
 
     event.listen(clinic.engine, "before_cursor_execute", note)

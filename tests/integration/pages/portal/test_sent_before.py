@@ -58,3 +58,14 @@ def test_the_same_text_that_is_to_be_private_or_urgent_now_asks(pat: Browser) ->
     assert stored(pat) == 1
     assert press(pat, asked, **bill(urgent="on")).status_code == 303
     assert stored(pat) == 2
+
+
+def test_another_choice_of_the_writers_asks(pat: Browser) -> None:
+    form = pat.open(COMPOSE)
+    press(pat, form, to__medical="ann", **COUGH)
+
+    for changed in ({"to__medical": "ben"}, {"to__medical": "ann", "topic": "billing"}):
+        asked = press(pat, form, **(COUGH | changed))
+        assert asked.status_code == 422
+        assert ALREADY in asked.text
+    assert stored(pat) == 1

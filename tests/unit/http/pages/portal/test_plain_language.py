@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.http.pages.kit.trouble import TROUBLES
+from adapters.http.pages.kit.failures import FAILURES
 from tests.readability import PLAIN_LANGUAGE, grade_of, paragraphs_of, sentences_of
 
 TEMPLATES = Path(__file__).parents[5] / "adapters" / "http" / "pages" / "templates"
@@ -31,7 +31,7 @@ def test_a_page_for_patients_is_easy_to_read(template: Path) -> None:
 
 
 def test_what_patients_read_of_trouble_is_easy_to_read() -> None:
-    sentences = [sentence for trouble in TROUBLES.values() for sentence in (trouble.reason, f"{trouble.first}.")]
+    sentences = [sentence for failure in FAILURES.values() for sentence in (failure.reason, f"{failure.first}.")]
 
     assert grade_of(sentences) <= PLAIN_LANGUAGE
 

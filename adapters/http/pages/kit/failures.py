@@ -7,7 +7,7 @@ from router.errors import Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Failure:
     """What happened, and what to do before trying again."""
 
     title: str
@@ -20,25 +20,25 @@ class Trouble:
 
 
 # By the slug of the refusal.
-TROUBLES = {
-    Busy.slug: Trouble("Too busy just now", "Too many people are using the service at this moment."),
-    Unavailable.slug: Trouble("This doesn't work just now", "The service is not available at this moment."),
-    UnknownOutcome.slug: Trouble(
+FAILURES = {
+    Busy.slug: Failure("Too busy just now", "Too many people are using the service at this moment."),
+    Unavailable.slug: Failure("This doesn't work just now", "The service is not available at this moment."),
+    UnknownOutcome.slug: Failure(
         "We don't know whether this was saved",
         "The connection was lost while it was being saved.",
         "Check in another tab whether it was saved",
         is_unsure=True,
     ),
-    TooManyRequests.slug: Trouble("Too many requests", "There were too many requests within a minute."),
-    Internal.slug: Trouble("Something went wrong", "The mistake is ours, and it was recorded."),
-    TooLarge.slug: Trouble("This is too long", "It is more than can be sent at once.", "Make it shorter", passes=False),
+    TooManyRequests.slug: Failure("Too many requests", "There were too many requests within a minute."),
+    Internal.slug: Failure("Something went wrong", "The mistake is ours, and it was recorded."),
+    TooLarge.slug: Failure("This is too long", "It is more than can be sent at once.", "Make it shorter", passes=False),
 }
 
 
-def trouble_of(refusal: Refusal) -> Trouble | None:
+def failure_of(refusal: Refusal) -> Failure | None:
     """The words for this refusal; None where its own words are meant for people."""
-    trouble = TROUBLES.get(refusal.slug)
-    if trouble is not None and isinstance(refusal, TooManyRequests):
+    failure = FAILURES.get(refusal.slug)
+    if failure is not None and isinstance(refusal, TooManyRequests):
         seconds = refusal.retry_seconds
-        return replace(trouble, first=f"Wait {seconds} second{'' if seconds == 1 else 's'}")
-    return trouble
+        return replace(failure, first=f"Wait {seconds} second{'' if seconds == 1 else 's'}")
+    return failure
