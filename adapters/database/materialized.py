@@ -1,8 +1,8 @@
-"""Parts of a statement that are found by themselves, before the rest of it is."""
+"""Parts of a statement that are found by themselves, and what is looked up for each row of it."""
 
 from typing import Any
 
-from sqlalchemy import CTE, Select
+from sqlalchemy import CTE, ColumnElement, Select
 
 
 def found_by_itself(wanted: Select[Any], name: str) -> CTE:
@@ -12,3 +12,12 @@ def found_by_itself(wanted: Select[Any], name: str) -> CTE:
     until some fit, for few that an index leads to.
     """
     return wanted.cte(name).prefix_with("MATERIALIZED")
+
+
+def looked_up(wanted: Select[Any]) -> ColumnElement[bool]:
+    """Whether there is such a row, which is looked up for each row of the statement around it.
+
+    PostgreSQL doesn't turn it into a join because it has an offset, be it none. Joined, all that could be looked up may
+    be read for a few rows.
+    """
+    return wanted.offset(0).exists()

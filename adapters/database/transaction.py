@@ -146,6 +146,10 @@ class Transaction:
         """Whether the column has one of these values."""
         return bulk.one_of(column, values, is_sqlite=self.is_sqlite)
 
+    def new_in(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An insert that may say what happens to rows that are there already: each database has a class of its own."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
     def insert(self, table: Table, rows: bulk.Rows, /, **shared: object) -> None:
         """Insert rows that have the same columns, besides those that all of them `share`."""
         self._write(bulk.Write(rows, (bulk.Target(table, shared),)))
@@ -182,14 +186,14 @@ class Transaction:
         """Insert rows unless there are rows with the same primary key."""
         if not rows:
             return
-        statement = sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+        statement = self.new_in(table)
         self._write_each(statement.on_conflict_do_nothing(), _in_order(table, rows))
 
     def upsert(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Insert rows or replace those with the same primary key."""
         if not rows:
             return
-        statement = sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+        statement = self.new_in(table)
         keys = [column.name for column in table.primary_key]
         changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
         self._write_each(statement.on_conflict_do_update(index_elements=keys, set_=changed), _in_order(table, rows))

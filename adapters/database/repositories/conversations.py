@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, Subquery, case, func, literal, or_, select, union_all
-from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from adapters.database.tables import authorized_user, conversation, message, patient, read_mark, reply
@@ -117,8 +116,7 @@ class ConversationRepository(Conversations):
     @override
     def mark_read(self, practice: str, conversation_id: UUID, reader: str, until: datetime) -> None:
         row = {"practice": practice, "conversation": conversation_id, "reader": reader, "read_at": until}
-        insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
-        new = insert(read_mark).values(row)
+        new = self._transaction.new_in(read_mark).values(row)
         until_then = new.excluded.read_at
         # An older mark that is committed late takes nothing back.
         later = new.on_conflict_do_update(

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import Select, case, func, select, union
 from typing_extensions import override
 
+from adapters.database.materialized import looked_up
 from adapters.database.tables import care_team_member, patient, patient_site
 from adapters.database.transaction import Transaction
 from router.coverage.patient_counts import PatientCounts
@@ -81,10 +82,10 @@ class CoverageRepository(Coverage):
     def any_without_site(self, practice: PracticeSnapshot) -> bool:
         name, visible = practice.practice.id, [site.id for site in practice.visible_sites]
         here = (patient_site.c.practice == patient.c.practice) & (patient_site.c.patient == patient.c.id)
-        # With an offset, be it none, it is looked up for each of those few who have no home site that is visible.
+        # Few have no home site that is visible.
         attended = select(patient_site.c.site).where(here, self._transaction.one_of(patient_site.c.site, visible))
         away = patient.c.home_site.is_(None) | ~self._transaction.one_of(patient.c.home_site, visible)
-        these = (patient.c.practice == name) & TAKES_MESSAGES & away & ~attended.offset(0).exists()
+        these = (patient.c.practice == name) & TAKES_MESSAGES & away & ~looked_up(attended)
         return self._transaction.execute(select(patient.c.id).where(these).limit(1)).first() is not None
 
     @override
@@ -106,14 +107,13 @@ class CoverageRepository(Coverage):
     def leave_without_choice(self, practice: str, leavers: Collection[str], inactive: Collection[str]) -> bool:
         other = care_team_member.alias("other")
         theirs = (other.c.practice == patient.c.practice) & (other.c.patient == patient.c.id)
-        # With an offset, be it none, PostgreSQL looks it up for each of a few patients instead of reading all teams.
         # Those who are gone are few, and nothing to look up in the index one by one.
-        stays = select(other.c.staff).where(theirs, ~self._transaction.one_of(other.c.staff, inactive)).offset(0)
+        stays = select(other.c.staff).where(theirs, ~self._transaction.one_of(other.c.staff, inactive))
         left = (
             select(patient.c.id)
             .select_from(care_team_member.join(patient, TEAM_OF_PATIENT))
             .where(care_team_member.c.practice == practice, self._transaction.one_of(care_team_member.c.staff, leavers))
-            .where(TAKES_MESSAGES, ~stays.exists())
+            .where(TAKES_MESSAGES, ~looked_up(stays))
             .limit(1)
         )
         return self._transaction.execute(left).first() is not None

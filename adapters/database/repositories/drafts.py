@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, case, delete, exists, false, func, literal, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from adapters.database.repositories import expiry
@@ -24,11 +23,12 @@ class StaffDraftRepository(StaffDrafts):
 
     @override
     def put(self, practice: str, delivery_id: UUID, draft: StaffDraft) -> SavedDraft | None:
-        insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
         # What is blank is stored as nothing.
         body = draft.body if draft.body.strip() else ""
         text = {"body": body, "saved_at": self._transaction.now(), "idempotency_key": draft.idempotency_key}
-        new = insert(staff_draft).values(practice=practice, delivery=delivery_id, kind=draft.kind.value, **text)
+        new = self._transaction.new_in(staff_draft).values(
+            practice=practice, delivery=delivery_id, kind=draft.kind.value, **text
+        )
         is_unseen = _is_unseen(draft, body)
         kept = {
             "other_body": case((is_unseen, staff_draft.c.body), else_=staff_draft.c.other_body),

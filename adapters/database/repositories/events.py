@@ -17,7 +17,7 @@ NUMBERED_AT_ONCE = 5_000
 # So many numbers, which have no gaps, are looked at for kinds that may be rare.
 LOOKED_AT = 5_000
 # Kinds that the release before can't read, and what it reads in their place: that there is something to look at. Each
-# is stored as another one, by which they are told apart; a message that is finished has been opened.
+# is stored as a different one, so that they can be distinguished; a message that is finished has been opened.
 READ_BEFORE = {EventKind.TOPIC_CHANGED: EventKind.REPLIED, EventKind.FINISHED: EventKind.OPENED}
 
 

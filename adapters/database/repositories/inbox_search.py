@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Subquery, select
 
-from adapters.database.materialized import found_by_itself
+from adapters.database.materialized import found_by_itself, looked_up
 from adapters.database.repositories import patient_search
 from adapters.database.repositories.inbox_pages import PageRef, down_to, searched, searched_messages
 from adapters.database.tables import conversation, delivery, message, patient
@@ -65,4 +65,4 @@ def _has_any(page: PageRef, last: Position | None) -> ColumnElement[bool]:
     theirs = (conversation.c.practice == patient.c.practice) & (conversation.c.patient == patient.c.id)
     source = conversation.join(message).join(delivery)
     some = select(delivery.c.id).select_from(source).where(theirs, *page.conditions, *down_to(last))
-    return some.offset(0).exists()
+    return looked_up(some)

@@ -140,12 +140,11 @@ class NotificationRepository(Notifications):
     @override
     def requeue_parked(self, practice: str, parked: ParkedSlice) -> list[UUID]:
         # What is parked was due last when it was parked.
-        this = (
-            parked_rows.IS_PARKED_NOTIFICATION
-            & (notification.c.due_at >= parked.since)
-            & (notification.c.reason == parked.reason)
+        these = parked_rows.rows(notification, practice, parked).where(
+            parked_rows.IS_PARKED_NOTIFICATION,
+            notification.c.due_at >= parked.since,
+            notification.c.reason == parked.reason,
         )
-        these = parked_rows.rows(notification, practice, parked).where(this)
         found = self._transaction.execute(these).scalars().all()
         self._due_again((notification.c.practice == practice) & self._transaction.one_of(notification.c.id, found))
         return list(found)

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from adapters.database.repositories import expiry
@@ -24,11 +23,15 @@ class QuarantineRepository(Quarantines):
 
     @override
     def add(self, kept: list[tuple[UUID, NewQuarantined]]) -> list[UUID]:
-        insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
         added: list[UUID] = []
         for item, one in kept:
             row = _row(item, one) | {"received_at": self._transaction.now()}
-            new = insert(table).values(row).on_conflict_do_nothing(index_elements=["digest"]).returning(table.c.id)
+            new = (
+                self._transaction.new_in(table)
+                .values(row)
+                .on_conflict_do_nothing(index_elements=["digest"])
+                .returning(table.c.id)
+            )
             added += self._transaction.execute(new).scalars()
         return added
 

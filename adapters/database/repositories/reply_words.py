@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 from typing_extensions import override
 
 from adapters.database.ids import SETTLED, first_id
+from adapters.database.materialized import looked_up
 from adapters.database.repositories.search_words import BEGINNING, MOST_PRACTICES
 from adapters.database.repositories.shown_replies import replies_with
 from adapters.database.tables import delivery, practice, reply, search_reply, search_reply_mark
@@ -42,9 +43,8 @@ class ReplyWordRepository(ReplyWords):
     @override
     def missing(self, practice_id: str, limit: int) -> list[UnindexedReply]:
         its = (search_reply.c.practice == reply.c.practice) & (search_reply.c.conversation == reply.c.conversation)
-        # `offset 0`: each is looked up by its key. Joined, all that was indexed of the practice may be read.
-        indexed = select(search_reply.c.reply).where(its, search_reply.c.reply == reply.c.id).correlate(reply).offset(0)
-        newest = _of_practice(practice_id).where(~indexed.exists()).order_by(reply.c.id.desc()).limit(limit)
+        indexed = select(search_reply.c.reply).where(its, search_reply.c.reply == reply.c.id).correlate(reply)
+        newest = _of_practice(practice_id).where(~looked_up(indexed)).order_by(reply.c.id.desc()).limit(limit)
         return self._read(practice_id, newest)
 
     def _read(self, practice_id: str, wanted: Select[Any]) -> list[UnindexedReply]:

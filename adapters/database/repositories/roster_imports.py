@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, delete, func, select, text, t
 from typing_extensions import override
 
 from adapters.database import tables
+from adapters.database.materialized import looked_up
 from adapters.database.roster_codec import (
     import_from_document,
     import_to_document,
@@ -163,9 +164,9 @@ class RosterImportRepository(RosterImports):
     def absent(self, ref: ImportRef, after: str, limit: int) -> list[str]:
         patient = tables.patient.c
         wanted = select(patient.id).where(patient.practice == ref.practice, patient.active, patient.id > after)
-        # `offset 0`: each is looked up by its key. Joined, the records are read from the first on for each slice.
-        record = _record_that(ref, records.c.named).correlate(tables.patient).offset(0)
-        wanted = wanted.where(~record.exists()).order_by(patient.id).limit(limit)
+        # Joined, the records would be read from the first on for each slice.
+        record = _record_that(ref, records.c.named).correlate(tables.patient)
+        wanted = wanted.where(~looked_up(record)).order_by(patient.id).limit(limit)
         return list(self._transaction.execute(wanted).scalars())
 
     @override

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Uuid, delete, func, literal, or_, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
+from adapters.database.materialized import looked_up
 from adapters.database.tables import delivery, snooze
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
@@ -27,8 +27,7 @@ class SnoozeRepository(Snoozes):
 
     @override
     def put(self, practice: str, delivery_id: UUID, staff: str, until: datetime) -> None:
-        insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
-        new = insert(snooze).values(practice=practice, delivery=delivery_id, staff=staff, until=until)
+        new = self._transaction.new_in(snooze).values(practice=practice, delivery=delivery_id, staff=staff, until=until)
         changed = new.on_conflict_do_update(index_elements=["practice", "delivery"], set_={"until": until})
         self._transaction.execute(changed)
 
@@ -49,8 +48,7 @@ def is_put_off(until_after: datetime | None = None) -> ColumnElement[bool]:
     its = (snooze.c.practice == delivery.c.practice) & (snooze.c.delivery == delivery.c.id)
     if until_after is not None:
         its &= snooze.c.until > until_after
-    # `offset 0`: each is looked up by its key. Left to itself PostgreSQL may read all that anybody put off instead.
-    return select(snooze.c.delivery).where(its).correlate(delivery).offset(0).exists()
+    return looked_up(select(snooze.c.delivery).where(its).correlate(delivery))
 
 
 def is_awake(now: datetime) -> ColumnElement[bool]:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, exists, select, union, update
-from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from adapters.database.ids import first_id
@@ -42,9 +41,8 @@ class UndoRepository(Undos):
 
     @override
     def remember(self, practice: str, delivery_id: UUID, act: Undoable) -> None:
-        insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
         values = {"act": act.act.value, "at": act.at, "changed": _changed_document(act)}
-        new = insert(undoable).values(practice=practice, delivery=delivery_id, **values)
+        new = self._transaction.new_in(undoable).values(practice=practice, delivery=delivery_id, **values)
         self._transaction.execute(new.on_conflict_do_update(index_elements=["practice", "delivery"], set_=values))
 
     @override

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from adapters.database.ids import first_id
@@ -86,8 +85,7 @@ class UrgencyRepository(Urgencies):
 
     @override
     def count_trial(self, practice: str, day: str) -> int:
-        insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
-        new = insert(red_flag_trial).values(practice=practice, day=day, count=1)
+        new = self._transaction.new_in(red_flag_trial).values(practice=practice, day=day, count=1)
         again = {"count": red_flag_trial.c.count + 1}
         counted = new.on_conflict_do_update(index_elements=["practice", "day"], set_=again)
         number: int = self._transaction.execute(counted.returning(red_flag_trial.c.count)).scalar_one()

@@ -8,7 +8,7 @@ from router.access.sessions import PatientSession
 from router.errors import NotFound
 from router.flows.patient.attendance import attendance
 from router.messages.acceptance import Receipt
-from router.messages.conversation import Conversation, is_own
+from router.messages.conversation import Conversation, Entry, is_own
 from router.messages.message import AnyDraft, ReplyDraft
 from router.messages.priority import Priority
 from router.ports.services import TimeZones
@@ -45,11 +45,12 @@ def sent_message(work: UnitOfWork, zones: TimeZones, person: PatientSession, mes
     """A message that this person sent, even if they have no permission to read. Raises NotFound."""
     practice = person.practice.id
     receipt = work.messages.receipt(practice, message)
-    if receipt is None or not _wrote(work, person, receipt):
+    own = _own(work, person, receipt) if receipt is not None else None
+    if receipt is None or own is None:
         raise NotFound("There is no such message.")
+    thread, _ = own
     tenant = work.practices.get(practice) or person.practice
     messaging = work.messaging.current(tenant)
-    thread = work.conversations.get(practice, [receipt.conversation])[receipt.conversation]
     now = attendance(work, zones, tenant, thread)
     zone = messaging.hours.time_zone(thread.site) or tenant.time_zone
     said = (messaging.disclaimer, messaging.phone, zone, work.now())
@@ -60,15 +61,14 @@ def sent_with_key(work: UnitOfWork, person: PatientSession, draft: AnyDraft) -> 
     """What this person has sent already with the idempotency key of the draft; None for nothing."""
     practice = person.practice.id
     known = work.messages.known(practice, [draft.idempotency_key]).get(draft.idempotency_key)
-    if known is None or not _wrote(work, person, known.receipt):
+    own = _own(work, person, known.receipt) if known is not None else None
+    if known is None or own is None:
         return None
-    receipt = known.receipt
-    thread = work.conversations.get(practice, [receipt.conversation])[receipt.conversation]
-    body = work.conversations.entry(practice, thread.id, receipt.id).body
+    receipt, (thread, entry) = known.receipt, own
     messaging = work.messaging.current(work.practices.get(practice) or person.practice)
     raises = draft.priority is Priority.URGENT and receipt.accepted_with.priority is not Priority.URGENT
     is_raised = raises and messaging.patients_may_say_urgent
-    return SentBefore(receipt, thread, is_same=not is_raised and _says_the_same(draft, thread, body))
+    return SentBefore(receipt, thread, is_same=not is_raised and _says_the_same(draft, thread, entry.body))
 
 
 def _says_the_same(draft: AnyDraft, thread: Conversation, body: str) -> bool:
@@ -80,9 +80,10 @@ def _says_the_same(draft: AnyDraft, thread: Conversation, body: str) -> bool:
     return (draft.subject.strip(), draft.private) == (thread.subject, thread.private)
 
 
-def _wrote(work: UnitOfWork, person: PatientSession, receipt: Receipt) -> bool:
+def _own(work: UnitOfWork, person: PatientSession, receipt: Receipt) -> tuple[Conversation, Entry] | None:
+    """The message and its conversation; None where somebody else wrote it."""
     practice, conversation = person.practice.id, receipt.conversation
-    if work.conversations.get(practice, [conversation])[conversation].patient != person.patient.id:
-        return False
-    lines = work.conversations.written(practice, [conversation])
-    return any(header.id == receipt.id and is_own(header, person.patient.id, person.user) for header in lines)
+    thread = work.conversations.get(practice, [conversation])[conversation]
+    entry = work.conversations.entry(practice, conversation, receipt.id)
+    is_theirs = thread.patient == person.patient.id and is_own(entry, person.patient.id, person.user)
+    return (thread, entry) if is_theirs else None

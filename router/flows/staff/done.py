@@ -52,7 +52,7 @@ def finish(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, outcome: Outcome
     """Record how the message was finished, and return whether this finished it.
 
     Answering by phone also answers all earlier messages. The patient's side sees this at once, so it can't be undone.
-    Frontends are told of each message to which no answer is due any more.
+    Adds an event for each message that no longer needs an answer.
     """
     work.undo.forget(ref.practice, ref.delivery)
     is_new = work.replies.finish(ref.practice, item.message, outcome)

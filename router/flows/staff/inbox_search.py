@@ -7,6 +7,7 @@ from uuid import UUID
 
 from router.audit import Action, AuditEntry
 from router.errors import Invalid
+from router.flows.indexing import index
 from router.flows.staff.own_delivery import working_staff
 from router.messages.inbox import InboxItem, InboxPatient, InboxRef
 from router.messages.inbox_search import (
@@ -14,7 +15,6 @@ from router.messages.inbox_search import (
     DeliveryFilter,
     InboxSearch,
     check,
-    indexed_words,
     is_meant,
     words_of_names,
 )
@@ -83,21 +83,12 @@ class SearchInbox:
         )
 
     def _index(self, inbox: InboxRef, before: Position | None) -> bool:
-        """Index what the sweep has not come to, the newest first; returns whether more is left.
-
-        No transaction is open while texts are folded.
-        """
+        """Index what the sweep has not come to, the newest first; returns whether more is left."""
         with self.database.look() as work:
             working_staff(work, inbox.practice, inbox.staff)
             messages = work.search_words.missing(inbox.practice, inbox.staff, before, MOST_INDEXED)
             replies = work.reply_words.missing(inbox.practice, MOST_INDEXED)
-        if messages or replies:
-            words = [(one, indexed_words(one.subject, one.body)) for one in messages]
-            words_of_replies = [(one, indexed_words(one.body)) for one in replies]
-            with self.database.begin() as work:
-                work.search_words.add(words)
-                work.reply_words.add(words_of_replies)
-                work.commit()
+        index(self.database, messages, replies, in_order=False)
         return MOST_INDEXED in {len(messages), len(replies)}
 
 

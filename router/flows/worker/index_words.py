@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from router.messages.inbox_search import indexed_words
+from router.flows.indexing import index
 from router.ports.unit_of_work import Database
 
 BATCH = 500
@@ -20,13 +20,5 @@ class IndexWords:
         with self.database.look() as work:
             # Nearly always nothing is new, and a look disturbs nobody.
             messages, replies = work.search_words.unindexed(self.batch), work.reply_words.unindexed(self.batch)
-        if messages or replies:
-            words = [(one, indexed_words(one.subject, one.body)) for one in messages]
-            words_of_replies = [(one, indexed_words(one.body)) for one in replies]
-            with self.database.begin() as work:
-                work.search_words.add(words)
-                work.search_words.looked_at(messages)
-                work.reply_words.add(words_of_replies)
-                work.reply_words.looked_at(replies)
-                work.commit()
+        index(self.database, messages, replies, in_order=True)
         return len(messages) + len(replies)

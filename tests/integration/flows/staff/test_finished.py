@@ -1,4 +1,4 @@
-"""Frontends are told when no answer to a message is due any more, although nothing was written."""
+"""An event tells frontends that a message no longer needs an answer, although nothing was written."""
 
 from uuid import UUID
 

@@ -11,6 +11,7 @@ from adapters.database.repositories import inbox_pages
 from adapters.database.repositories import inbox_search as inbox_search_repository
 from router.actors import COMMAND
 from router.errors import Invalid, NotFound
+from router.flows import indexing
 from router.flows.staff import inbox_search
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.inbox_search import FoundPage
@@ -229,7 +230,7 @@ def test_no_connection_is_held_while_words_are_folded(house: House, monkeypatch:
         held.append(pool.checkedout())
         return indexed_words(*texts)
 
-    monkeypatch.setattr(inbox_search, "indexed_words", fold)
+    monkeypatch.setattr(indexing, "indexed_words", fold)
 
     assert find(house, text="bill") == ["First", "Second"]
     assert held == [0, 0]
