@@ -226,8 +226,10 @@ class Climbing(RuleBasedStateMachine):
         for _ in range(3):
             house.notify.run()
             house.clock.by += timedelta(minutes=16)
+            house.escalate.run()
         rows = ClimbingRows.read(house.engine)
         assert rows.still_climb == []
         rows.what_waits_is_with_somebody_active()
         assert house.failures == []
-        assert house.breaches() == {}
+        breaches = house.breaches()
+        assert breaches == {}, breaches

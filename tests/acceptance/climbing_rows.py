@@ -119,13 +119,17 @@ class ClimbingRows:
                 assert self.waits(self.messages[step.message]), step
 
     def a_new_run_begins_as_the_settings_are(self, message: UUID, messaging: MessagingSettings) -> None:
-        """A message whose priority was changed climbs from now on the ladder that goes with it."""
+        """A message whose priority was changed climbs from now on the ladder that goes with it.
+
+        Where there is none, one that administrators were alerted of is watched without any steps.
+        """
         urgent = self.messages[message].priority == "urgent"
         steps = messaging.urgent_ladder if urgent and messaging.urgent_ladder else messaging.ladder
         current = [run for run in self.runs if run.message == message and run.ended_at is None]
         if not self.waits(self.messages[message]):
             return
-        assert [codec.ladder_from_json(run.steps) for run in current] == ([steps] if steps else [])
+        is_watched = any(run.alerted_at is not None for run in current)
+        assert [codec.ladder_from_json(run.steps) for run in current] == ([steps] if steps or is_watched else [])
         for run in current:
             by_its_own = urgent and bool(messaging.urgent_ladder)
             assert (bool(run.urgent), bool(run.on_clock)) == (by_its_own, by_its_own and bool(messaging.on_call))
@@ -162,7 +166,7 @@ class ClimbingRows:
                 assert held, (message, [row for row in self.deliveries if row.message == message.id])
 
     def what_waits_is_left_to_somebody_who_has_it(self) -> None:
-        """Somebody has it open for whom nobody else takes care of it, or who takes care of it has it open."""
+        """Somebody has it open for whom nobody else takes care of it: two who each name the other are nobody."""
         for message in self.messages.values():
             if message.state not in UNDELIVERED and self.waits(message):
                 held = {
@@ -170,7 +174,7 @@ class ClimbingRows:
                     for row in self.deliveries
                     if row.message == message.id and row.state in OPEN
                 }
-                assert any(handler is None or handler in held for handler in held.values()), (message, held)
+                assert any(handler in {None, staff} for staff, handler in held.items()), (message, held)
 
     def what_waits_is_with_somebody_active(self) -> None:
         """Where somebody who could get it is active, nothing stays with people who have left."""

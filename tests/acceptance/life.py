@@ -273,4 +273,5 @@ class Life(RuleBasedStateMachine):
         assert house.failures == []
         assert [one.waiting for one in house.operations.status().backlog] == [0, 0, 0]
         assert all(RANK[house.accept.receipt(PRACTICE, one.id).status] for _, one in self.written.values())
-        assert house.breaches() == {}
+        breaches = house.breaches()
+        assert breaches == {}, breaches

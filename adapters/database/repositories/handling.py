@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, update
 
-from adapters.database.repositories.leaving import leave_to_nobody
 from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import conversation, delivery, message
 from adapters.database.transaction import Transaction
@@ -20,9 +19,11 @@ def handle(transaction: Transaction, practice: str, messages: Collection[UUID], 
 
 
 def _handle(transaction: Transaction, these: ColumnElement[bool], by: str) -> None:
-    siblings = these & (delivery.c.staff != by)
+    own, siblings = these & (delivery.c.staff == by), these & (delivery.c.staff != by)
     handled = siblings & delivery.c.state.in_((*UNDONE, DeliveryState.MOVED.value))
     transaction.execute(update(delivery).where(handled).values(handled_by=by))
+    # Whoever took care of it before doesn't any more.
+    transaction.execute(update(delivery).where(own, delivery.c.handled_by.is_not(None)).values(handled_by=None))
     transaction.execute(advance(delivery, DeliveryState.READ).where(siblings))
 
 
@@ -32,7 +33,6 @@ def finish_for_recipients(transaction: Transaction, practice: str, message_id: U
     owner = select(conversation.c.owner).join_from(message, conversation).where(its).scalar_subquery()
     recipients = or_(delivery.c.step != HandOver.FORWARD.value, delivery.c.staff == owner)
     _handle(transaction, (delivery.c.practice == practice) & (delivery.c.message == message_id) & recipients, by)
-    leave_to_nobody(transaction, practice, message_id, by)
     _note_done(transaction, practice, message_id, by)
 
 

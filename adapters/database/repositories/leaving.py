@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
-from adapters.database.repositories.overdue import left_to_colleague, waits
+from adapters.database.repositories.overdue import waits
 from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import delivery, message
 from adapters.database.transaction import Transaction
@@ -17,12 +17,6 @@ def leave(transaction: Transaction, practice: str, message_id: UUID, by: str, to
     transaction.execute(update(delivery).where(these, delivery.c.staff == by).values(handled_by=to))
     theirs = these & (delivery.c.staff == to) & (delivery.c.handled_by == by)
     transaction.execute(update(delivery).where(theirs).values(handled_by=None))
-
-
-def leave_to_nobody(transaction: Transaction, practice: str, message_id: UUID, staff: str) -> None:
-    """Have it count for everybody that this person is done with a message, whoever they had left it to before."""
-    theirs = (delivery.c.practice == practice) & (delivery.c.message == message_id) & (delivery.c.staff == staff)
-    transaction.execute(update(delivery).where(theirs, left_to_colleague()).values(handled_by=None))
 
 
 def pass_on(

@@ -209,7 +209,8 @@ def _replied_since() -> ColumnElement[bool]:
         reply.c.conversation == message.c.conversation,
         reply.c.replied_at > func.coalesce(delivery.c.opened_at, delivery.c.received_at),
     )
-    return replies.exists()
+    # Named, for SQLAlchemy takes of what encloses a condition the nearest query's tables only.
+    return replies.correlate(message, delivery).exists()
 
 
 def _holders(transaction: Transaction, practice: str, ids: list[UUID]) -> dict[UUID, list[str]]:
