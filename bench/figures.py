@@ -101,7 +101,7 @@ def _second(_stack: Stack) -> float:
 
 def in_time_figures(scale: float) -> tuple[Figure, ...]:
     """The rows about ladders; `scale` 1 is 100,000 steps."""
-    steps, messages, piped = round(100_000 * scale), round(20_000 * scale), round(8_000 * scale)
+    steps, messages, piped = round(100_000 * scale), round(60_000 * scale), round(8_000 * scale)
     return (
         Figure(
             "pipeline with hours and a ladder on for every topic, against without",
@@ -123,7 +123,7 @@ def in_time_figures(scale: float) -> tuple[Figure, ...]:
         Figure(
             f"routing while {steps:,} steps of ladders fall due, against without",
             lambda stack: in_time.climbed(stack, steps, meanwhile=messages).routed,
-            lambda stack: in_time.climbed(stack, 0, meanwhile=messages).routed,
+            lambda stack: in_time.climbed(stack, steps, meanwhile=messages, later=True).routed,
             0.80,
             0.95,
             times=1,

@@ -6,5 +6,6 @@ from config.wiring import worker
 
 @app.task(name="careroute.escalate")
 def escalate() -> None:
-    """Carry out one batch; the flow hints again while there is more."""
-    worker.flows().escalate.run()
+    """Carry out one batch unless messages wait; the flow hints again while there is more."""
+    with worker.reporting("escalate"):
+        worker.flows().escalate.hinted()

@@ -15,7 +15,7 @@ def sweep_routing() -> None:
             "hint": flows.sweep.hint,
             "absences": flows.sweep.absences.run,
             "route": flows.only_route.run,
-            "escalate": flows.escalate.run,
+            "escalate": lambda: flows.escalate.swept(_goes_on),
             "quarantine": flows.sweep.quarantine.run,
             "drafts": flows.drafts.run,
             "undos": flows.undos.run,

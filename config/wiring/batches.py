@@ -8,7 +8,7 @@ from time import monotonic
 from typing_extensions import override
 
 from config.wiring.event_log import METRICS
-from router.flows.worker.escalate import Escalate
+from router.flows.worker.escalate import Escalate, EscalatedBatch
 from router.flows.worker.notify import NotifiedBatch, Notify
 from router.flows.worker.route import Courier, Route
 from router.messages.notification import Lease
@@ -38,10 +38,17 @@ class EscalateBatches:
 
     flow: Escalate
 
-    def run(self) -> None:
-        """Carry out one batch; an empty one is not measured."""
+    def hinted(self) -> None:
+        """Carry out one batch, if no message waits; an empty one is not measured."""
+        self._measure(self.flow.hinted)
+
+    def swept(self, goes_on: Callable[[], bool]) -> None:
+        """Carry out one batch, or some while messages wait, measured together."""
+        self._measure(partial(self.flow.swept, goes_on))
+
+    def _measure(self, work: Callable[[], EscalatedBatch]) -> None:
         begun = monotonic()
-        done = self.flow.run()
+        done = work()
         if done.looked_at:
             METRICS.batch("escalate", done.looked_at, monotonic() - begun)
 

@@ -159,7 +159,7 @@ def test_promise_12_with_every_hint_dropped_the_sweep_finds_what_is_due(house: H
     house.clock.by += timedelta(minutes=61)
 
     assert house.sweep.hint()["escalate"] == 1
-    house.sweep.escalate.run()
+    house.sweep.escalate.swept(lambda: True)
 
     assert carried_out(house, message) == ["remind"]
 

@@ -8,13 +8,14 @@ import structlog.testing
 
 from config.wiring import worker
 from tasks import sweep
+from tasks.escalate import escalate
 from tasks.notify import notify
 from tasks.route import route
 
 ROW = "Failing row contains (Canaryname)"
 
 
-@pytest.mark.parametrize("task", [route, notify])
+@pytest.mark.parametrize("task", [route, notify, escalate])
 def test_a_task_that_fails_is_reported_without_the_text_of_its_error(task, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> worker.WorkerFlows:
         raise ValueError(ROW)
@@ -40,7 +41,7 @@ def a_worker(ran: list[str], failing: str) -> SimpleNamespace:
         return run
 
     def flow(name: str) -> SimpleNamespace:
-        return SimpleNamespace(run=part(name))
+        return SimpleNamespace(run=part(name), swept=part(name))
 
     swept = SimpleNamespace(hint=part("hint"), absences=flow("absences"), quarantine=flow("quarantine"))
     names = ("only_route", "escalate", "drafts", "undos", "words", "changes", "leavers", "roster_steps", "names")

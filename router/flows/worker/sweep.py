@@ -15,9 +15,6 @@ from router.ports.unit_of_work import Database
 MOST_HINTS = 64
 # In one turn, of the runs that nothing would look at again.
 MOST_WATCHED = 500
-# Messages that patients have just written come before steps that have waited for hours: with a sweep every 5 s these
-# take about a sixth of a worker's time.
-MOST_STEPS_BESIDE_MESSAGES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,8 @@ class Sweep:
             "escalate": _batches(backlog.get("escalate", 0), self.escalate.batch),
         }
         if batches["route"]:
-            batches["escalate"] = min(batches["escalate"], MOST_STEPS_BESIDE_MESSAGES)
+            # They would carry out nothing while messages wait.
+            batches["escalate"] = 0
         self.hints.burst(batches)
         return batches
 

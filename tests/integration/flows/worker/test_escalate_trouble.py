@@ -119,21 +119,32 @@ def test_a_practice_with_many_steps_keeps_no_other_waiting(house: House) -> None
 def test_while_messages_wait_steps_go_on_at_the_pace_of_the_sweep(
     climbing: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("router.flows.worker.sweep.MOST_STEPS_BESIDE_MESSAGES", 1)
-    two(climbing)
+    """Hints that were published before the messages came took half of what the workers could do."""
+    monkeypatch.setattr("router.flows.worker.escalate.BATCHES_BESIDE_MESSAGES", 2)
+    climbing.write_many(4)
+    climbing.route.run()
     climbing.clock.by += timedelta(minutes=61)
     climbing.write(climbing.draft("written later"))
     climbing.hints.given.clear()
     one_by_one = replace(climbing.escalate, batch=1)
-    sweep = replace(climbing.sweep, escalate=one_by_one)
 
-    assert sweep.hint()["escalate"] == 1
-    climbing.hints.given.clear()
-    assert one_by_one.run().looked_at == 1
+    assert replace(climbing.sweep, escalate=one_by_one).hint()["escalate"] == 0
+    assert one_by_one.hinted().looked_at == 0
+    assert one_by_one.swept(lambda: True).looked_at == 2
+    assert one_by_one.swept(lambda: False).looked_at == 1
     assert climbing.hints.given["escalate"] == 0
 
     climbing.route.run()
-    assert one_by_one.run().looked_at == 1
+    assert one_by_one.hinted().looked_at == 1
+    assert climbing.hints.given["escalate"] == 1
+
+
+def test_where_no_message_waits_the_sweep_carries_out_one_batch_and_leaves_the_others_to_hints(climbing: House) -> None:
+    two(climbing)
+    climbing.clock.by += timedelta(minutes=61)
+    climbing.hints.given.clear()
+
+    assert replace(climbing.escalate, batch=1).swept(lambda: True).looked_at == 1
     assert climbing.hints.given["escalate"] == 1
 
 
