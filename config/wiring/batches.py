@@ -8,8 +8,9 @@ from time import monotonic
 from typing_extensions import override
 
 from config.wiring.event_log import METRICS
-from router.flows.worker.escalate import Escalate, EscalatedBatch
+from router.flows.worker.escalate import EscalatedBatch
 from router.flows.worker.notify import NotifiedBatch, Notify
+from router.flows.worker.paced_steps import PacedSteps
 from router.flows.worker.route import Courier, Route
 from router.messages.notification import Lease
 
@@ -36,7 +37,7 @@ class RouteBatches:
 class EscalateBatches:
     """Steps of ladders, measured."""
 
-    flow: Escalate
+    flow: PacedSteps
 
     def hinted(self) -> None:
         """Carry out one batch, if no message waits; an empty one is not measured."""

@@ -29,6 +29,7 @@ from router.flows.worker.ladder_changes import FollowLadderChanges
 from router.flows.worker.leavers import ReturnFromLeavers
 from router.flows.worker.notify import Notify
 from router.flows.worker.overdue import TellOverdue
+from router.flows.worker.paced_steps import PacedSteps
 from router.flows.worker.quarantine import PurgeQuarantine
 from router.flows.worker.route import Route
 from router.flows.worker.sweep import Sweep
@@ -116,7 +117,7 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     routed = replace(route, courier=notified) if "notify" in queues.split(",") else route
     absences = HandOverAbsent(database, hints, ids, outbound.report_sweeping)
     sweep = Sweep(database, hints, route, notify, escalate, absences, PurgeQuarantine(database), name, queues)
-    batches = RouteBatches(routed), RouteBatches(route), notified, EscalateBatches(escalate)
+    batches = RouteBatches(routed), RouteBatches(route), notified, EscalateBatches(PacedSteps(escalate))
     purges = PurgeDrafts(database), PurgeUndos(database), IndexWords(database)
     in_time = FollowLadderChanges(escalate), TellOverdue(database, hints, ids, zones, outbound.report_sweeping)
     leavers = ReturnFromLeavers(database, hints, ids, outbound.report_sweeping)

@@ -16,6 +16,7 @@ from sqlalchemy import exc, select
 from adapters.database import tables
 from router.actors import COMMAND
 from router.flows.staff.replies import ReplyRequest
+from router.flows.worker.paced_steps import PacedSteps
 from router.messages.inbox import DeliveryRef
 from router.messages.trace import TracedStepOfLadder
 from router.messaging.hours import Hours, PracticeHours
@@ -159,7 +160,7 @@ def test_promise_12_with_every_hint_dropped_the_sweep_finds_what_is_due(house: H
     house.clock.by += timedelta(minutes=61)
 
     assert house.sweep.hint()["escalate"] == 1
-    house.sweep.escalate.swept(lambda: True)
+    PacedSteps(house.sweep.escalate).swept(lambda: True)
 
     assert carried_out(house, message) == ["remind"]
 

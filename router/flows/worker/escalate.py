@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from router.messages.routing import NewDelivery
 
 BATCH = 200
-# Messages that patients have just written come before steps that have waited for hours: with a sweep every 5 s these
-# take about a tenth of a worker's time.
-BATCHES_BESIDE_MESSAGES = 4
 ALERT_AFTER = 3
 RETRY_AFTER = timedelta(seconds=10)
 UNDELIVERED = frozenset({State.ACCEPTED, State.PARKED})
@@ -61,27 +58,6 @@ class Escalate:
     zones: TimeZones
     report: Callable[[str, str, Exception], None]
     batch: int = BATCH
-
-    def hinted(self) -> EscalatedBatch:
-        """Carry out one batch, unless messages wait to be routed: then steps keep the pace of the sweep.
-
-        However many hints were published before the messages came.
-        """
-        return EscalatedBatch() if self._messages_wait() else self.run()
-
-    def swept(self, goes_on: Callable[[], bool]) -> EscalatedBatch:
-        """Carry out one batch, and some more while messages wait to be routed and `goes_on`."""
-        total = done = self.run()
-        for _ in range(BATCHES_BESIDE_MESSAGES - 1):
-            if done.looked_at < self.batch or not goes_on() or not self._messages_wait():
-                break
-            done = self.run()
-            total = total.plus(done)
-        return total
-
-    def _messages_wait(self) -> bool:
-        with self.database.look() as work:
-            return work.routing.is_due()
 
     def run(self) -> EscalatedBatch:
         """Carry out one batch; if it fails as a whole, each of its messages is tried on its own.

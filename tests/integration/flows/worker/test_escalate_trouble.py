@@ -11,6 +11,7 @@ from router.actors import COMMAND
 from router.coverage.ladder_decisions import Decision, Situation, decide
 from router.errors import UnavailableError
 from router.flows.worker.escalate import EscalatedBatch
+from router.flows.worker.paced_steps import PacedSteps
 from router.messages.states import DeliveryState
 from router.messaging.hours import Hours
 from router.messaging.ladder import LadderStep
@@ -120,15 +121,16 @@ def test_while_messages_wait_steps_go_on_at_the_pace_of_the_sweep(
     climbing: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Hints that were published before the messages came took half of what the workers could do."""
-    monkeypatch.setattr("router.flows.worker.escalate.BATCHES_BESIDE_MESSAGES", 2)
+    monkeypatch.setattr("router.flows.worker.paced_steps.BATCHES_BESIDE_MESSAGES", 2)
     climbing.write_many(4)
     climbing.route.run()
     climbing.clock.by += timedelta(minutes=61)
     climbing.write(climbing.draft("written later"))
     climbing.hints.given.clear()
-    one_by_one = replace(climbing.escalate, batch=1)
+    escalate = replace(climbing.escalate, batch=1)
+    one_by_one = PacedSteps(escalate)
 
-    assert replace(climbing.sweep, escalate=one_by_one).hint()["escalate"] == 0
+    assert replace(climbing.sweep, escalate=escalate).hint()["escalate"] == 0
     assert one_by_one.hinted().looked_at == 0
     assert one_by_one.swept(lambda: True).looked_at == 2
     assert one_by_one.swept(lambda: False).looked_at == 1
@@ -144,7 +146,7 @@ def test_where_no_message_waits_the_sweep_carries_out_one_batch_and_leaves_the_o
     climbing.clock.by += timedelta(minutes=61)
     climbing.hints.given.clear()
 
-    assert replace(climbing.escalate, batch=1).swept(lambda: True).looked_at == 1
+    assert PacedSteps(replace(climbing.escalate, batch=1)).swept(lambda: True).looked_at == 1
     assert climbing.hints.given["escalate"] == 1
 
 
