@@ -126,7 +126,7 @@ def in_time_figures(scale: float) -> tuple[Figure, ...]:
             lambda stack: in_time.climbed(stack, steps, meanwhile=messages, later=True).routed,
             0.80,
             0.95,
-            times=1,
+            times=3,
         ),
     )
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from router.flows.worker.escalate import Escalate, EscalatedBatch
 
-# In one sweep while messages wait: with a sweep every 5 s they take about a tenth of a worker's time.
-BATCHES_BESIDE_MESSAGES = 4
+# In one sweep while messages wait: with a sweep every 5 s they take about a twentieth of a worker's time.
+BATCHES_BESIDE_MESSAGES = 2
 
 
 @dataclass(frozen=True, slots=True)
