@@ -71,11 +71,11 @@ class Holder:
     def must_see_again(self, giver: "Holder") -> bool:
         """Whether they find it unread once a colleague who has it open no longer takes care of it.
 
-        They had left it to that colleague; or they were done with it, and the colleague got it after that.
+        That colleague took care of it for them; or they were done with it, and the colleague got it after that.
         """
         if self.state is DeliveryState.DONE:
             return giver.state is DeliveryState.UNREAD or giver.handled_by is None
-        return self.state is DeliveryState.READ and self.handled_by == giver.staff
+        return self.has_it_open and self.handled_by == giver.staff
 
 
 @dataclass(frozen=True, slots=True)

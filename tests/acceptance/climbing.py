@@ -1,6 +1,6 @@
 """A small practice with a ladder, everything that can happen to it in any order, and what must hold all the while."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -12,19 +12,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sqlalchemy import Engine, select
 
-from adapters.database.tables import delivery
+from adapters.database.tables import conversation, delivery
 from router.actors import COMMAND
 from router.coverage.hours import is_open, opening_time_between
 from router.errors import IllegalTransitionError, Refusal
 from router.flows.staff.correction import CorrectionRequest
 from router.flows.staff.forward import ForwardRequest
+from router.flows.staff.notes import NoteRequest
 from router.flows.staff.replies import ReplyRequest
 from router.flows.staff.urgency import PriorityRequest
 from router.flows.worker.escalate import Escalate
 from router.messages.acceptance import Receipt
 from router.messages.inbox import DeliveryRef
+from router.messages.message import ReplyDraft
 from router.messages.priority import LoweredBecause, Priority
-from router.messages.states import DeliveryState
+from router.messages.states import DeliveryState, Outcome
 from router.messaging.hours import Day, Hours, PracticeHours, Week
 from router.messaging.ladder import Ladder
 from router.practice.availability import Absence, represent
@@ -40,6 +42,13 @@ TEAMS = {"pat": frozenset({"ann", "cem"}), "sam": frozenset({"ben"})}
 PRIORITIES = {
     "mark urgent": PriorityRequest(Priority.URGENT),
     "lower": PriorityRequest(Priority.ROUTINE, LoweredBecause.CAN_WAIT),
+}
+ACTS: Mapping[str, Callable[[House, DeliveryRef], object]] = {
+    "claim": lambda house, ref: house.replies.claim(ref),
+    "release": lambda house, ref: house.replies.release(ref),
+    "reply": lambda house, ref: house.replies.reply(ref, ReplyRequest("An answer")),
+    "keep_open": lambda house, ref: house.replies.reply(ref, ReplyRequest("I'll ask.", keep_open=True)),
+    "ask": lambda house, ref: house.notes.note(ref, NoteRequest("Do you know?", ("cem",))),
 }
 somebody = st.sampled_from(STAFF)
 
@@ -97,18 +106,27 @@ class Climbing(RuleBasedStateMachine):
         self.house.clock.by += timedelta(minutes=31)
         self.escalate(replace(self.house.escalate, database=DyingDatabase(self.house.database, stored)))
 
-    @rule(
-        data=st.data(), staff=somebody, act=st.sampled_from(["read", "unread", "done", "claim", "reply", "keep_open"])
-    )
+    @rule(data=st.data())
+    def write_again(self, data: st.DataObject) -> None:
+        """The patient writes on in one of the conversations."""
+        with self.house.engine.connect() as connection:
+            threads = connection.execute(select(conversation).order_by(conversation.c.id)).all()
+        if threads:
+            self.count += 1
+            one = data.draw(st.sampled_from(threads))
+            self.house.try_to_write(ReplyDraft(f"key-{self.count}", one.patient, one.id, "One more thing."))
+            self.house.route.run()
+
+    @rule(data=st.data(), staff=somebody, act=st.sampled_from(["read", "unread", "done", "phoned", *ACTS]))
     def work_on_an_inbox(self, data: st.DataObject, staff: str, act: str) -> None:
         ref = self.some_delivery(data, staff)
         if ref is None:
             return
         with suppress(Refusal, IllegalTransitionError):
-            if act == "claim":
-                self.house.replies.claim(ref)
-            elif act in {"reply", "keep_open"}:
-                self.house.replies.reply(ref, ReplyRequest("An answer", keep_open=act == "keep_open"))
+            if act in ACTS:
+                ACTS[act](self.house, ref)
+            elif act == "phoned":
+                self.house.read_inbox.mark(ref, DeliveryState.DONE, Outcome.ANSWERED_BY_PHONE)
             else:
                 self.house.read_inbox.mark(ref, DeliveryState(act))
 

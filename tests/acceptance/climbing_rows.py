@@ -1,7 +1,7 @@
 """What the tables say of messages with ladders, read once, and what must hold of it at every moment."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 
 from adapters.database import codec, tables
+from adapters.database.repositories.overdue import waits
 from router.messaging.settings import MessagingSettings
 
 OPEN = frozenset({"unread", "read"})
@@ -31,8 +32,10 @@ class ClimbingRows:
     messages: Mapping[UUID, Any]
     deliveries: Sequence[Any]
     hand_overs: Sequence[Any]
-    replies: Sequence[Any]
+    corrections: Sequence[Any]
     active: frozenset[str]
+    # What the product's own condition finds to wait.
+    found_waiting: frozenset[UUID]
 
     @classmethod
     def read(cls, engine: Engine) -> "ClimbingRows":
@@ -51,8 +54,9 @@ class ClimbingRows:
                 messages={row.id: row for row in rows(tables.message)},
                 deliveries=rows(tables.delivery),
                 hand_overs=rows(tables.hand_over),
-                replies=rows(tables.reply),
+                corrections=rows(tables.topic_change),
                 active=frozenset(row.id for row in rows(tables.staff) if row.active),
+                found_waiting=frozenset(connection.execute(select(tables.message.c.id).where(waits())).scalars()),
             )
 
     def check(self) -> None:
@@ -61,6 +65,7 @@ class ClimbingRows:
         self.a_message_has_one_current_run_and_it_waits_until_it_has_ended()
         self.nothing_comes_as_a_volley()
         self.each_step_told_each_person_once()
+        self.what_waits_is_what_the_tables_say()
         self.what_waits_has_an_owner()
         self.what_waits_is_left_to_somebody_who_has_it()
         self.only_what_is_urgent_climbs_the_ladder_of_urgent_messages()
@@ -158,6 +163,12 @@ class ClimbingRows:
         told = [(row.message, row.run, row.step, row.staff) for row in self.notices]
         assert len(told) == len(set(told))
 
+    def what_waits_is_what_the_tables_say(self) -> None:
+        """The condition that lists, ladders and counts share is the one that is written here."""
+        delivered = {row.id for row in self.messages.values() if row.state not in UNDELIVERED}
+        expected = {one for one in delivered if self.waits(self.messages[one])}
+        assert self.found_waiting & delivered == expected, (self.found_waiting & delivered) ^ expected
+
     def what_waits_has_an_owner(self) -> None:
         """It is in the open inbox of somebody who must take care of it, or parked in sight with somebody who left."""
         for message in self.messages.values():
@@ -185,14 +196,17 @@ class ClimbingRows:
 
     def waits(self, message: Any) -> bool:  # noqa: ANN401 - a row.
         """Whether a message waits for an answer, or for a further one that somebody has promised."""
-        done = done_for_all(self._of_responsible(message), self.deliveries)
+        done = done_for_all(self._finished(message), self.deliveries)
         if message.state != "answered" and message.outcome is None:
             return not done
-        promised = max((row.replied_at for row in self._replies(message)), default=None)
-        return bool(message.kept_open) and not any(promised is None or row.opened_at >= promised for row in done)
+        return bool(message.kept_open) and not any(row.opened_at >= message.kept_open_at for row in done)
 
-    def _replies(self, message: Any) -> Iterator[Any]:  # noqa: ANN401 - a row.
-        return (row for row in self.replies if row.conversation == message.conversation)
+    def _finished(self, message: Any) -> list[Any]:  # noqa: ANN401 - a row.
+        """The deliveries whose `done` counts for everybody, and what was done since the topic was corrected."""
+        corrected = max((row.at for row in self.corrections if row.message == message.id), default=None)
+        its = (row for row in self.deliveries if row.message == message.id and row.state == "done")
+        counting = (row for row in its if row.finishes or row.step != "forward")
+        return [row for row in counting if corrected is None or row.opened_at >= corrected]
 
     def _of_responsible(self, message: Any) -> list[Any]:  # noqa: ANN401 - a row.
         owner = self.conversations[message.conversation].owner

@@ -143,6 +143,7 @@ def _messages(practice: str) -> list[tuple[str, Row]]:
         "conversation": thread["id"],
         "site": "north",
         "written_at": LONG_AGO,
+        "finishes": None,
         "because": "step",
         "first_received_at": LONG_AGO,
         "counted_from": SOON,

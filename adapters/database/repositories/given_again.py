@@ -8,7 +8,12 @@ from uuid import UUID
 from sqlalchemy import Row, Select, delete, func, select, update
 
 from adapters.database.repositories import inbox_entries
-from adapters.database.repositories.overdue import left_to_colleague, waits, was_done_before_correction
+from adapters.database.repositories.overdue import (
+    left_to_colleague,
+    waits,
+    was_done_before_correction,
+    was_done_before_promise,
+)
 from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import conversation, delivery, ladder_run, message, snooze
 from adapters.database.transaction import Transaction
@@ -44,7 +49,8 @@ def read(transaction: Transaction, practice: str, message_id: UUID, staff: str) 
     runs = (ladder_run.c.practice == practice) & (ladder_run.c.message == message_id)
     began = select(func.max(ladder_run.c.began_at)).where(runs).scalar_subquery()
     theirs = (delivery.c.practice == practice) & (delivery.c.message == message_id) & (delivery.c.staff == staff)
-    wanted = select(delivery, message.c.kept_open, message.c.delivered_at, began.label("began_at"))
+    promised = message.c.kept_open.is_(True) & was_done_before_promise()
+    wanted = select(delivery, message.c.delivered_at, began.label("began_at"), promised.label("was_promised"))
     wanted = wanted.add_columns(was_done_before_correction().label("topic_was_wrong"))
     wanted = wanted.add_columns(left_to_colleague().label("was_left"))
     return transaction.execute(wanted.join_from(delivery, message).where(theirs)).one_or_none()
@@ -53,12 +59,13 @@ def read(transaction: Transaction, practice: str, message_id: UUID, staff: str) 
 def waits_again(known: Row[Any]) -> bool:
     """Whether somebody who is given a message must find it unread again.
 
-    It has gone from them; or they were done with it and it waits all the same: they had it by a forward alone, had left
-    it to a colleague, a reply kept it open, or it had another topic then.
+    It has gone from them; or they were done with it and it waits all the same: they had it by a forward and it wasn't
+    theirs, they had left it to a colleague, a reply kept it open since, or it had another topic then.
     """
     if known.state == DeliveryState.DONE.value:
-        waits_on = known.kept_open or known.topic_was_wrong or known.was_left
-        return known.step == HandOver.FORWARD.value or bool(waits_on)
+        waits_on = known.was_promised or known.topic_was_wrong or known.was_left
+        was_asked = known.step == HandOver.FORWARD.value and not known.finishes
+        return was_asked or bool(waits_on)
     return bool(known.state == DeliveryState.MOVED.value)
 
 

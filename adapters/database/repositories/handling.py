@@ -37,12 +37,10 @@ def finish_for_recipients(transaction: Transaction, practice: str, message_id: U
 
 
 def _note_done(transaction: Transaction, practice: str, message_id: UUID, by: str) -> None:
-    """Keep the message out of what is looked through for messages that wait.
-
-    Not where they have it by a forward: as soon as somebody else owns the conversation, it would wait again.
-    """
+    """Keep the message out of what is looked through for messages that wait."""
     theirs = (delivery.c.practice == practice) & (delivery.c.message == message_id) & (delivery.c.staff == by)
-    is_done = (delivery.c.state == DeliveryState.DONE.value) & (delivery.c.step != HandOver.FORWARD.value)
+    finishes = (delivery.c.step != HandOver.FORWARD.value) | delivery.c.finishes.is_(True)
+    is_done = (delivery.c.state == DeliveryState.DONE.value) & finishes
     done = update(message).where(message.c.practice == practice, message.c.id == message_id)
     done = done.where(select(delivery.c.id).where(theirs, is_done).exists())
     transaction.execute(done.values(done_at=transaction.now()))

@@ -52,9 +52,9 @@ def _claimed(stored: StoredRun) -> ClaimedRun:
     row, run = stored.message, run_of(stored.run)
     holders = tuple(holder_of(one, row.owner, run) for one in stored.deliveries)
     pairs = zip(holders, stored.deliveries, strict=True)
-    theirs = [holder for holder, one in pairs if holder.is_current and _is_done(row, one)]
-    done = [holder for holder in theirs if not left_to_colleague(holder, holders)]
-    is_done = any(one.opened for one in done) if row.kept_open else bool(done)
+    theirs = [(holder, one) for holder, one in pairs if _is_done(row, one)]
+    done = [(holder, one) for holder, one in theirs if not left_to_colleague(holder, holders)]
+    is_done = any(_is_since_promise(row, one, holder) for holder, one in done) if row.kept_open else bool(done)
     return ClaimedRun(
         run=run,
         progress=_progress(run, row, holders, [step for step in stored.steps if step.run == run.number]),
@@ -73,7 +73,7 @@ def _claimed(stored: StoredRun) -> ClaimedRun:
 def _unreadable(stored: StoredRun, error: Exception) -> UnreadableRun:
     """Of the words only those are compared by which the run ends; what a reply kept open goes on."""
     row, steps = stored.message, stored.run.steps
-    is_done = not row.kept_open and any(_is_responsible(row, one) and _is_done(row, one) for one in stored.deliveries)
+    is_done = not row.kept_open and any(_is_done(row, one) for one in stored.deliveries)
     last_step = len(steps) - 1 if isinstance(steps, list) and steps else 0
     return UnreadableRun(
         run=_run_with(stored.run, ()),
@@ -117,9 +117,20 @@ def _is_responsible(row: Row[Any], its: Row[Any]) -> bool:
 
 
 def _is_done(row: Row[Any], its: Row[Any]) -> bool:
-    """Whether the holder of a delivery is done with its message, and was not before the topic was corrected."""
+    """Whether the holder is done with the message for everybody, and was not before its topic was corrected.
+
+    `adapters.database.repositories.overdue` asks the same of the tables.
+    """
     was_before = row.corrected_at is not None and its.opened_at is not None and its.opened_at < row.corrected_at
-    return its.state == DeliveryState.DONE.value and not was_before
+    finishes = _is_responsible(row, its) if its.finishes is None else its.finishes
+    return its.state == DeliveryState.DONE.value and bool(finishes) and not was_before
+
+
+def _is_since_promise(row: Row[Any], its: Row[Any], holder: Holder) -> bool:
+    """Whether they have been done with it since a reply kept it open; or in this run, where nobody noted when."""
+    if row.kept_open_at is None:
+        return holder.opened
+    return bool((its.opened_at or its.received_at) >= row.kept_open_at)
 
 
 def _ending(row: Row[Any], *, is_done: bool) -> Ending | None:

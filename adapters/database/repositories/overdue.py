@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     TextClause,
+    case,
     func,
     literal,
     select,
@@ -115,7 +116,7 @@ def oldest_id(now: datetime) -> UUID:
 def waits() -> ColumnElement[bool]:
     """Whether a message waits for an answer, or for a further one."""
     unanswered = (message.c.state != State.ANSWERED.value) & message.c.outcome.is_(None) & ~_done().exists()
-    return unanswered | (message.c.kept_open.is_(True) & ~_done().where(~_replied_since()).exists())
+    return unanswered | (message.c.kept_open.is_(True) & ~_done().where(~was_done_before_promise()).exists())
 
 
 def held_by_somebody() -> ColumnElement[bool]:
@@ -143,12 +144,13 @@ def _waiting(
 
 
 def _done() -> Select[Any]:
-    """Somebody who must take care of the message is done with it for everybody.
+    """Somebody who had to take care of the message is done with it for everybody.
 
-    They were not before its topic was corrected, and didn't leave it to a colleague.
+    They were not before its topic was corrected, and didn't leave it to a colleague. Who owns the conversation since
+    then changes nothing.
     """
-    done = _of_responsible().where(delivery.c.state == DeliveryState.DONE.value, ~was_done_before_correction())
-    return done.where(~left_to_colleague())
+    done = _of_message().where(_finishes(), delivery.c.state == DeliveryState.DONE.value)
+    return done.where(~was_done_before_correction(), ~left_to_colleague())
 
 
 def left_to_colleague() -> ColumnElement[bool]:
@@ -189,28 +191,41 @@ def _corrections() -> Select[Any]:
 
 
 def _of_responsible() -> Select[Any]:
-    """The deliveries of the owner, and of those who have the message by more than a forward.
+    """The deliveries of the owner, and of those who have the message by more than a forward."""
+    return _of_message().where(_is_responsible())
+
+
+def _of_message() -> Select[Any]:
+    return select(delivery.c.id).where(delivery.c.practice == message.c.practice, delivery.c.message == message.c.id)
+
+
+def _finishes() -> ColumnElement[bool]:
+    """Whether the `done` of a delivery counts for everybody: as was noted then, or as its holder is responsible now."""
+    return delivery.c.finishes.is_(True) | (delivery.c.finishes.is_(None) & _is_responsible())
+
+
+def _is_responsible() -> ColumnElement[bool]:
+    """Whether the holder of a delivery must take care of the message.
 
     The owner is looked up where it is asked for: joined, a plan that was made of empty tables reads all conversations.
     """
     same = (THREAD.c.practice == message.c.practice) & (THREAD.c.id == message.c.conversation)
     owner = select(THREAD.c.owner).where(same).correlate(message).scalar_subquery()
-    return select(delivery.c.id).where(
-        delivery.c.practice == message.c.practice,
-        delivery.c.message == message.c.id,
-        (delivery.c.step != HandOver.FORWARD.value) | (delivery.c.staff == owner),
-    )
+    return (delivery.c.step != HandOver.FORWARD.value) | (delivery.c.staff == owner)
 
 
-def _replied_since() -> ColumnElement[bool]:
-    """Whether a reply followed, since which the message has been kept open."""
+def was_done_before_promise() -> ColumnElement[bool]:
+    """Whether a delivery that is done was so before the reply that has kept its message open since."""
+    done_at = func.coalesce(delivery.c.opened_at, delivery.c.received_at)
+    # Of what a process of the release before kept open, the newest reply of the conversation says when.
     replies = select(reply.c.id).where(
         reply.c.practice == message.c.practice,
         reply.c.conversation == message.c.conversation,
-        reply.c.replied_at > func.coalesce(delivery.c.opened_at, delivery.c.received_at),
+        reply.c.replied_at > done_at,
     )
     # Named, for SQLAlchemy takes of what encloses a condition the nearest query's tables only.
-    return replies.correlate(message, delivery).exists()
+    replied = replies.correlate(message, delivery).exists()
+    return case((message.c.kept_open_at.is_(None), replied), else_=message.c.kept_open_at > done_at)
 
 
 def _holders(transaction: Transaction, practice: str, ids: list[UUID]) -> dict[UUID, list[str]]:

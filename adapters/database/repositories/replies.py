@@ -127,7 +127,7 @@ class ReplyRepository(Replies):
     @override
     def keep_open(self, practice: str, message_id: UUID, answer_by: datetime | None) -> None:
         this = (message.c.practice == practice) & (message.c.id == message_id)
-        renewed = {"kept_open": True, "renewed_answer_by": answer_by}
+        renewed = {"kept_open": True, "kept_open_at": self._transaction.now(), "renewed_answer_by": answer_by}
         self._transaction.execute(update(message).where(this).values(**renewed))
 
     @override

@@ -64,6 +64,8 @@ message = owned(
     # What holds in its place since a reply kept the message open.
     Column("renewed_answer_by", Moment),
     Column("kept_open", Boolean),
+    # When a reply last did; null where a process of the release before wrote that: then the newest reply says it.
+    Column("kept_open_at", Moment),
     Column("outcome", String),
     Column("outcome_at", Moment),
     # When somebody who must take care of it was done with it without saying how. Triggers forget that when it waits
@@ -136,6 +138,9 @@ delivery = owned(
     Column("counted_from", Moment),
     # When its holder last opened it or was done with it.
     Column("opened_at", Moment),
+    # Whether its holder's `done` counts for everybody, of a forward: they owned the conversation then. Triggers write
+    # it. Null where it is no forward, or from before: then the owner says it.
+    Column("finishes", Boolean),
     # What holds in place of `step`, where that is a word which the release before can read.
     Column("because", String),
     # When it went to somebody else.

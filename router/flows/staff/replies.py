@@ -107,6 +107,10 @@ class ReplyToMessages:
                 raise Conflict(f"The conversation is owned by {names_of(work, practice)[owner]} ({owner}).")
             hold_to_keep(work, ref)
             before = work.undo.stand(practice, item.conversation)
+            waiting = work.corrections.waiting(practice, item.conversation)
+            if item.state is DeliveryState.DONE and item.message in waiting:
+                # They were done with what they had been asked, and take care of the message now.
+                self._open_again(work, practice, item)
             work.replies.own(practice, item.conversation, staff)
             work.replies.handle(practice, item.message, staff)
             remember(work, ref, item, UndoableAct.CLAIM, before)
@@ -200,8 +204,7 @@ class ReplyToMessages:
         work.snoozes.remove(practice, item.delivery)
         if keep_open and item.state in {DeliveryState.DONE, DeliveryState.MOVED}:
             # It is theirs again, as they promise a further answer.
-            again = NewDelivery(self.ids.new(), item.recipient, Suppression.READ_ALREADY)
-            work.replies.give(practice, item.message, again, None, reopen=True)
+            self._open_again(work, practice, item)
         work.inbox.mark(practice, item.delivery, DeliveryState.READ if keep_open else DeliveryState.DONE)
         work.replies.handle(practice, item.message, item.staff)
         replied = NewEvent(EventKind.REPLIED, item.patient, item.conversation)
@@ -212,6 +215,12 @@ class ReplyToMessages:
             work.replies.keep_open(practice, item.message, times.answer_by(item.site, item.topic))
             # It waits again, also where it had been answered or finished before.
             begin_next_run(work, times.snapshot.practice, replace(item, waits=True), answered=True)
+
+    def _open_again(self, work: UnitOfWork, practice: str, item: InboxItem) -> None:
+        """Have what they were done with, or what had gone, in their open inbox, read."""
+        again = NewDelivery(self.ids.new(), item.recipient, Suppression.READ_ALREADY)
+        work.replies.give(practice, item.message, again, None, reopen=True)
+        work.inbox.mark(practice, item.delivery, DeliveryState.READ)
 
 
 def _is_held(work: UnitOfWork, practice: str, message: UUID) -> bool:
