@@ -24,7 +24,8 @@ OWNER = """(
     where message.practice = new.practice and message.id = new.message
 )"""
 NOTE_IN_ROW = """
-    update delivery set finishes = case when new.step = 'forward' then case new.state when 'done' then new.staff is OWNER end end
+    update delivery
+    set finishes = case when new.step = 'forward' then case new.state when 'done' then new.staff is OWNER end end
     where practice = new.practice and id = new.id;
 """.replace("OWNER", OWNER)
 NOTE_IN_RECORD = """
