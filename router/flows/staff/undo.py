@@ -48,7 +48,7 @@ class UndoActs:
         with self.database.begin() as work:
             item = hold_delivery(work, ref)
             last = work.undo.last(practice, ref.delivery)
-            if last is None and take_back(work, ref, item):
+            if last is None and take_back(work, ref, item, named=False):
                 work.audit.add([audited(ref, Action.UNDONE, act=UndoableAct.PRIORITY.value)])
                 work.commit()
                 return UndoableAct.PRIORITY
