@@ -58,10 +58,14 @@ def changed_between(act: UndoableAct, at: datetime, before: ConversationStand, a
     return Undoable(act, at, (before.owner, after.owner), changed)
 
 
-def reason_against(undoable: Undoable | None, current: ConversationStand, now: datetime) -> str | None:
-    """Say in words why an act can't be undone, or None if it can."""
+def reason_against(
+    undoable: Undoable | None, wanted: UndoableAct | None, current: ConversationStand, now: datetime
+) -> str | None:
+    """Say in words why an act can't be undone, or None if it can; `wanted` is the act that an undo names, if any."""
     if undoable is None:
         return "There is nothing to undo."
+    if wanted not in {None, undoable.act}:
+        return "You have done something else with this message since."
     if now - undoable.at > UNDO_WITHIN:
         return "It can only be undone within a minute."
     same_owner = current.owner == undoable.owners[1]

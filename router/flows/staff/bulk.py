@@ -14,6 +14,7 @@ from router.flows.staff.undo import UndoActs
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState
+from router.messages.undo import UndoableAct
 
 MOST_DELIVERIES = 200
 
@@ -76,18 +77,21 @@ class ActInBulk:
         return [_answered(act, ref) for ref in refs]
 
     def take_back(self, inbox: InboxRef, act: BulkAct, deliveries: Sequence[UUID]) -> list[BulkAnswer]:
-        """Take back what was just done with each, the last first; what was marked unread is read again.
+        """Take back this act with each, the last first; what was marked unread is read again.
 
         One answer for each delivery. Raises Invalid as `run` does.
         """
         refs = _refs(inbox, tuple(reversed(deliveries)))
         if act is BulkAct.UNREAD:
             return [_answered(lambda ref: self.inbox.mark(ref, DeliveryState.READ), ref) for ref in refs]
-        return [_answered(self.undoing.undo, ref) for ref in refs]
+        wanted = UndoableAct(act)
+        return [_answered(lambda ref: self.undoing.undo(ref, wanted), ref) for ref in refs]
 
     def can_take_back(self, inbox: InboxRef, act: BulkAct, deliveries: Sequence[UUID]) -> tuple[UUID, ...]:
-        """With which of these deliveries an act that was just done can be taken back."""
-        return tuple(deliveries) if act is BulkAct.UNREAD else self.undoing.undoable(inbox, deliveries)
+        """With which of these deliveries this act was the last, and can be taken back."""
+        if act is BulkAct.UNREAD:
+            return tuple(deliveries)
+        return self.undoing.undoable(inbox, UndoableAct(act), deliveries)
 
     def _act(self, request: BulkRequest) -> Callable[[DeliveryRef], object]:
         """What is done with each delivery. Raises Invalid for a forward to nobody."""

@@ -30,6 +30,7 @@ from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.message import KEY_LIMIT
 from router.messages.priority import LOWERED_IN_WORDS
 from router.messages.states import DeliveryState
+from router.messages.undo import UndoableAct
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.topics import Topic
 
@@ -67,6 +68,17 @@ CONFIRMATIONS = {
     "raised": "The message is urgent now, for everybody who has it.",
     "lowered": "The message is routine now, for everybody who has it.",
     "undone-priority": "The priority is as it was before.",
+}
+# The act that the button beside it undoes; what is `done` was done with the message before.
+UNDOES = {
+    "done-next": UndoableAct.DONE,
+    "left-next": UndoableAct.DONE,
+    "claimed": UndoableAct.CLAIM,
+    "released": UndoableAct.RELEASE,
+    "forwarded": UndoableAct.FORWARD,
+    "forwarded-whole": UndoableAct.FORWARD,
+    "raised": UndoableAct.PRIORITY,
+    "lowered": UndoableAct.PRIORITY,
 }
 
 # The fields in which what was begun stands again.
@@ -166,6 +178,7 @@ class DeliveryPage:
         }
         given |= values
         given["typed"] = typed_over(opened.drafts, values.get("typed"))
+        given["undoes"] = UNDOES.get(given["told"])
         given["said"] = in_words(given["told"], given["said"], self.request, snapshot)
         if given["pane"]:
             given = list_values(self.flows, self.person, self.place) | given

@@ -141,6 +141,20 @@ def test_an_act_on_several_is_taken_back_for_each_the_last_first(house: House, a
     assert [state(house, ann) for ann in anns] == [DeliveryState.READ] * 3
 
 
+def test_an_act_on_several_takes_back_no_other_act_on_one_of_them(house: House, anns: list[UUID]) -> None:
+    for delivery in anns:
+        house.read_inbox.mark(ref(delivery), DeliveryState.READ)
+    act(house, BulkAct.DONE, *anns)
+    house.forward.forward(ref(anns[1]), ForwardRequest("ada", "", whole_conversation=False))
+
+    taken_back = house.bulk.take_back(ANN, BulkAct.DONE, anns)
+
+    assert [type(answer.refusal) if answer.refusal else None for answer in taken_back] == [None, Conflict, None]
+    assert len(house.inbox("ada").items) == 1
+    act(house, BulkAct.CLAIM, anns[1])
+    assert house.bulk.can_take_back(ANN, BulkAct.CLAIM, anns) == (anns[1],)
+
+
 def test_what_was_marked_unread_together_is_read_again(house: House, anns: list[UUID]) -> None:
     for delivery in anns:
         house.read_inbox.mark(ref(delivery), DeliveryState.READ)

@@ -10,7 +10,7 @@ from router.errors import Conflict, NotFound
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.replies import ReplyRequest
-from router.messages.inbox import DeliveryRef
+from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.states import DeliveryState, Outcome
 from router.messages.undo import ConversationStand, UndoableAct
 from router.practice.topics import Topic
@@ -179,6 +179,26 @@ def test_what_came_by_a_forward_and_was_done_is_open_again_without_a_run(house: 
 
     assert house.undo.undo(adas) is UndoableAct.DONE
     assert [item.state for item in house.inbox("ada").items] == [DeliveryState.UNREAD]
+
+
+@pytest.mark.parametrize("act", list(ACTS))
+def test_only_the_act_that_is_named_is_taken_back(house: House, anns: DeliveryRef, act: UndoableAct) -> None:
+    inbox = InboxRef(PRACTICE, "ann", COMMAND)
+    if act is UndoableAct.RELEASE:
+        house.replies.claim(anns)
+    ACTS[act](house, anns)
+    before = _stand(house, anns)
+
+    for other in set(UndoableAct) - {act}:
+        assert house.undo.undoable(inbox, other, [anns.delivery]) == ()
+        with pytest.raises(Conflict, match="done something else"):
+            house.undo.undo(anns, other)
+    assert _stand(house, anns) == before
+
+    assert house.undo.undoable(inbox, act, [anns.delivery]) == (anns.delivery,)
+    assert house.undo.undo(anns, act) is act
+    with pytest.raises(Conflict, match="nothing to undo"):
+        house.undo.undo(anns, act)
 
 
 TAKEN = [UndoableAct.CLAIM, UndoableAct.DONE]

@@ -17,6 +17,7 @@ from router.messages.inbox import DeliveryRef
 from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT, AnyDraft, ReplyDraft
 from router.messages.priority import Cause, LoweredBecause, Priority
 from router.messages.states import DeliveryState, Outcome
+from router.messages.undo import UndoableAct
 from router.messaging.red_flags import Flagged
 from router.messaging.settings import MessagingSettings
 from tests.builders import settings
@@ -194,3 +195,20 @@ def test_a_priority_is_still_the_last_act_once_a_page_has_marked_the_message_rea
         house.undo.undo(mine)
 
     assert priorities(house, message) == [(Priority.URGENT, Cause.STAFF), (Priority.ROUTINE, Cause.UNDO)]
+
+
+def test_an_undo_that_names_the_priority_takes_it_back_also_after_something_that_can_not_be_undone(
+    house: House,
+) -> None:
+    (message,) = written(house)
+    mine = ref(house, message)
+    house.urgency.change(mine, RAISE)
+    house.notes.note(mine, NoteRequest("Look."))
+    with pytest.raises(Conflict, match="nothing to undo"):
+        house.undo.undo(mine, UndoableAct.CLAIM)
+
+    assert house.undo.undo(mine, UndoableAct.PRIORITY) == "priority"
+    with pytest.raises(Conflict, match="nothing to undo"):
+        house.undo.undo(mine, UndoableAct.PRIORITY)
+
+    assert priorities(house, message)[-1] == (Priority.ROUTINE, Cause.UNDO)
