@@ -9,6 +9,7 @@ from uuid import UUID
 from router.messages.states import DeliveryState
 
 UNDO_WITHIN = timedelta(minutes=1)
+ANOTHER_ACT = "You have done something else with this message since."
 
 
 class UndoableAct(StrEnum):
@@ -65,7 +66,7 @@ def reason_against(
     if undoable is None:
         return "There is nothing to undo."
     if wanted not in {None, undoable.act}:
-        return "You have done something else with this message since."
+        return ANOTHER_ACT
     if now - undoable.at > UNDO_WITHIN:
         return "It can only be undone within a minute."
     same_owner = current.owner == undoable.owners[1]

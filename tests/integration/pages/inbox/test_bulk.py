@@ -230,6 +230,18 @@ def test_what_was_unread_again_from_the_list_of_what_is_done_has_no_button_that_
     assert 'class="undo"' not in page
 
 
+def test_undo_of_unread_leaves_out_what_was_done(ann: Browser, ids: list[str]) -> None:
+    """Ann's own conversations are listed whether they are done or not."""
+    house = ann.service.house
+    ann.send("/inbox", "/inbox/bulk", do="claim", delivery=ids)
+    ann.send("/inbox", f"/inbox/message/{ids[1]}", do="done")
+    page = ann.send("/inbox", "/inbox/bulk?view=mine", do="unread", delivery=ids).text
+    assert "2 messages are unread again." in page
+
+    assert "1 message is as before." in take_back(ann, page).text
+    assert states(house) == [DeliveryState.READ, DeliveryState.UNREAD]
+
+
 def test_a_forward_that_was_not_done_keeps_what_was_typed_and_selected(ann: Browser, ids: list[str]) -> None:
     page = ann.send("/inbox", "/inbox/bulk", do="forward", to="nobody", note="Kept.", delivery=ids).text
 
