@@ -1,7 +1,7 @@
 """What can be undone within a minute, unless somebody else has acted on it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -33,10 +33,11 @@ class DeliveryStand:
 
 @dataclass(frozen=True, slots=True)
 class ConversationStand:
-    """Who owns a conversation, and the state of each delivery of its messages."""
+    """Who owns a conversation, the state of each delivery of its messages, and when the last of them came."""
 
     owner: str | None
     deliveries: Mapping[UUID, DeliveryStand]
+    last_came: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +73,7 @@ def reason_against(
     same_owner = current.owner == undoable.owners[1]
     if not same_owner or any(current.deliveries.get(one) != stand for one, (_, stand) in undoable.deliveries.items()):
         return "Somebody has acted on the message since."
+    if undoable.owners[0] != undoable.owners[1] and current.last_came is not None and current.last_came > undoable.at:
+        # It went to those whose the conversation is now, and would stay there.
+        return "Somebody has written or acted in the conversation since."
     return None

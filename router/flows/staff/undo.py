@@ -105,7 +105,8 @@ def _put_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, last: Undoabl
     """Returns the deliveries of others that are unread again."""
     before, after = last.owners
     if before != after:
-        work.replies.own(ref.practice, item.conversation, before)
+        is_here = before is not None and staffing_of(work, ref.practice).is_active(before)
+        work.replies.own(ref.practice, item.conversation, before if is_here else None)
     for delivery, (stood, stands) in last.deliveries.items():
         # A colleague who got the message by a forward keeps the entry, as gone to somebody else.
         stand = stood or DeliveryStand(DeliveryState.MOVED, stands.handled_by)
