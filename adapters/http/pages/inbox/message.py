@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -178,13 +179,20 @@ class DeliveryPage:
         }
         given |= values
         given["typed"] = typed_over(opened.drafts, values.get("typed"))
-        given["undoes"] = UNDOES.get(given["told"])
+        given["undoes"] = self._undoes(given["told"], given["of"] or self.delivery)
         given["said"] = in_words(given["told"], given["said"], self.request, snapshot)
         if given["pane"]:
             given = list_values(self.flows, self.person, self.place) | given
         if "seen" in given:
             given["fresh"] = newer(thread.entries, given.pop("seen"))
         return render(self.request, "inbox/message.html", status, **given)
+
+    def _undoes(self, told: str, delivery: UUID) -> UndoableAct | None:
+        """The act that was just done with a delivery and can be undone, if there was anything to do."""
+        act, inbox = UNDOES.get(told), InboxRef(self.ref.practice, self.ref.staff, self.ref.by)
+        if act is None or act is UndoableAct.PRIORITY or self.flows.undo.undoable(inbox, act, [delivery]):
+            return act
+        return None
 
 
 def typed_over(drafts: Mapping[DraftKind, SavedDraft], form: Posted | None) -> Posted:

@@ -194,6 +194,8 @@ def test_undo_takes_back_no_other_act_than_the_one_beside_which_it_stands(ann: B
     ann.send(path, path, do="claim")
     ann.send(path, path, do="forward", to="ada", note="")
 
+    again = ann.send(path, path, do="claim")
+    assert 'value="undo">' not in ann.open(again.headers["location"]).text
     refused = ann.send(path, path, do="undo", act="claim")
 
     assert (refused.status_code, "You have done something else with this message since." in refused.text) == (409, True)
