@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from adapters.documents.problems import SAID
 from router.messages.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT
 from router.messages.states import Outcome
+from router.messages.undo import UndoableAct
 from router.messaging.rules import DISCLAIMER_LIMIT, DISPLAY_NAME_LIMIT
 from router.practice.email_addresses import EMAIL_LIMIT
 from router.practice.people import Permission, Role
@@ -135,6 +136,7 @@ Date = Annotated[date, BeforeValidator(_read_date), Field(json_schema_extra={"pa
 Moment = Annotated[datetime, BeforeValidator(read_moment), Field(json_schema_extra={"pattern": f"^{MOMENTS}$"})]
 # Strict mode would ask for the members themselves, which JSON doesn't have.
 TopicName = Annotated[Topic, Field(strict=False)]
+UndoableActName = Annotated[UndoableAct, Field(strict=False)]
 OutcomeName = Annotated[Outcome, Field(strict=False)]
 RoleName = Annotated[Role, Field(strict=False)]
 PermissionName = Annotated[Permission, Field(strict=False)]

@@ -5,9 +5,10 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from adapters.documents.document import Document, load, read, without_defaults
-from adapters.documents.fields import Email, Id, Moment, Name, OutcomeName, RoleName
+from adapters.documents.fields import Email, Id, Moment, Name, OutcomeName, RoleName, UndoableActName
 from adapters.documents.roster import StaffDocument, address_of, staff_record
 from router.messages.states import Outcome
+from router.messages.undo import UndoableAct
 from router.practice.availability import Absence
 from router.practice.roster import StaffRecord
 
@@ -48,6 +49,15 @@ class DoneDocument(ActingStaffDocument):
     outcome: Annotated[
         OutcomeName | None,
         Field(description="`answered_by_phone` counts as an answer, and the patient can see it."),
+    ] = None
+
+
+class UndoDocument(ActingStaffDocument):
+    """What is undone."""
+
+    act: Annotated[
+        UndoableActName | None,
+        Field(description="The act to undo; 409 if it isn't the last one. Omit it to undo the last one."),
     ] = None
 
 
@@ -95,6 +105,12 @@ def parse_done_json(data: bytes) -> tuple[str, Outcome | None]:
     """The id of who acts, and how they finished. Raises Invalid with the fields."""
     document = read(DoneDocument, load(data))
     return document.staff, document.outcome
+
+
+def parse_undo_json(data: bytes) -> tuple[str, UndoableAct | None]:
+    """The id of who acts, and the act that they undo, if they name one. Raises Invalid with the fields."""
+    document = read(UndoDocument, load(data))
+    return document.staff, document.act
 
 
 def _value(value: object) -> object:

@@ -33,6 +33,7 @@ from adapters.documents.staff import (
     DoneDocument,
     OverdueHandOverDocument,
     StaffChangeDocument,
+    UndoDocument,
 )
 from adapters.documents.urgency import RedFlagTrialDocument
 from adapters.http.problems import MEDIA_TYPE, PROBLEM
@@ -56,6 +57,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     AbsenceDocument,
     ActingStaffDocument,
     DoneDocument,
+    UndoDocument,
     PatientReplyDocument,
     BatchReplyDocument,
     ReplyDocument,

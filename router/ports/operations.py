@@ -65,3 +65,6 @@ class AuditLog(Protocol):
 
     def rows(self, practice: str, before: UUID | None, limit: int) -> list[AuditRow]:
         """Rows, newest first."""
+
+    def lately(self, practice: str, subject: str, since: datetime) -> list[AuditRow]:
+        """The rows about this subject since then, which is minutes ago at most; newest first."""

@@ -11,7 +11,7 @@ import pytest
 
 from router.actors import COMMAND
 from router.audit import Action
-from router.errors import Invalid, NotFound
+from router.errors import Conflict, Invalid, NotFound
 from router.flows.staff.correction import CorrectionRequest
 from router.flows.staff.inbox import InboxListing, InboxView
 from router.flows.staff.replies import ReplyRequest
@@ -134,6 +134,20 @@ def test_promise_13_only_staff_lower_with_a_reason_and_on_record(house: House) -
     assert [(one["priority"], one["reason"]) for one in lowered] == [("routine", "can_wait")]
     assert house.undo.undo(mine) is UndoableAct.PRIORITY
     assert priority(house, message)[0] is Priority.URGENT
+
+
+def test_promise_13_an_undo_that_is_repeated_lowers_nothing(house: House) -> None:
+    house.furnish(with_urgency())
+    message = written(house)
+    mine = ref(house, message)
+    house.urgency.change(mine, PriorityRequest(Priority.URGENT))
+    house.read_inbox.mark(mine, DeliveryState.DONE)
+    assert house.undo.undo(mine) is UndoableAct.DONE
+
+    with pytest.raises(Conflict):
+        house.undo.undo(mine)
+
+    assert priority(house, message) == (Priority.URGENT, [Cause.STAFF])
 
 
 @pytest.mark.parametrize("sort", list(InboxSort))

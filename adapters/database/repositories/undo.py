@@ -32,12 +32,12 @@ class UndoRepository(Undos):
     def stand(self, practice: str, conversation_id: UUID) -> ConversationStand:
         this = (conversation.c.practice == practice) & (conversation.c.id == conversation_id)
         owner = self._transaction.execute(select(conversation.c.owner).where(this)).scalar_one()
-        wanted = select(delivery.c.id, delivery.c.state, delivery.c.handled_by).join_from(delivery, message)
+        columns = delivery.c.id, delivery.c.state, delivery.c.handled_by, delivery.c.received_at
+        wanted = select(*columns).join_from(delivery, message)
         its = (message.c.practice == practice) & (message.c.conversation == conversation_id)
-        rows = self._transaction.execute(wanted.where(its))
-        return ConversationStand(
-            owner, {row.id: DeliveryStand(DeliveryState(row.state), row.handled_by) for row in rows}
-        )
+        rows = self._transaction.execute(wanted.where(its)).all()
+        stands = {row.id: DeliveryStand(DeliveryState(row.state), row.handled_by) for row in rows}
+        return ConversationStand(owner, stands, max((row.received_at for row in rows), default=None))
 
     @override
     def remember(self, practice: str, delivery_id: UUID, act: Undoable) -> None:

@@ -48,6 +48,7 @@ EMAIL_CHOICES: Examples = {
     "on": ("Emails to an authorized user", {"actor": "au-2005", "wanted": True}),
 }
 STAFF = an_example("A member of staff", {"staff": "nisha-patel"})
+UNDO = an_example("A claim", {"staff": "nisha-patel", "act": "claim"})
 REPLY = an_example("A reply", {"staff": "nisha-patel", "body": "It is renewed. You can pick it up after 3 p.m."})
 NOTE = an_example(
     "For a colleague",

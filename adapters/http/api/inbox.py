@@ -5,8 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from adapters.documents.staff import ActingStaffDocument, DoneDocument, parse_acting_staff_json, parse_done_json
-from adapters.http.api.examples import STAFF
+from adapters.documents.staff import (
+    ActingStaffDocument,
+    DoneDocument,
+    UndoDocument,
+    parse_acting_staff_json,
+    parse_done_json,
+    parse_undo_json,
+)
+from adapters.http.api.examples import STAFF, UNDO
 from adapters.http.api.views.inbox import DeliveryStateView, DeliveryView, InboxPageView, UndoneView
 from adapters.http.auth import InboxCaller
 from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_inbox, inbox_in
@@ -130,16 +137,19 @@ def mark_done(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flow
     operation_id="undoDelivery",
     summary="Undo the last act on a delivery",
     responses=problems(404, 409, 413),
-    openapi_extra=takes(ActingStaffDocument, examples=STAFF),
+    openapi_extra=takes(UndoDocument, examples=UNDO),
 )
 def undo(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> UndoneView:
     """Take back what this person did last: done, claim, release, forward, or a change of priority.
 
+    Name the `act`, so that no other one is undone if this person has done something else since. Without it, a change of
+    priority is undone only if it was the last thing that they did with the message.
+
     409 if more than a minute has passed, or somebody has acted on the message since. An email about a forward may
     already have been sent.
     """
-    staff = parse_acting_staff_json(body)
-    act = flows.undo.undo(DeliveryRef(caller.practice, delivery, staff, caller.actor))
+    staff, wanted = parse_undo_json(body)
+    act = flows.undo.undo(DeliveryRef(caller.practice, delivery, staff, caller.actor), wanted)
     return UndoneView(id=delivery, undone=act)
 
 

@@ -14,6 +14,7 @@ from router.flows.staff.undo import UndoActs
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState
+from router.messages.undo import ANOTHER_ACT, UndoableAct
 
 MOST_DELIVERIES = 200
 
@@ -53,11 +54,11 @@ class BulkRequest:
 
 @dataclass(frozen=True, slots=True)
 class BulkAnswer:
-    """The result for one delivery: done, or why not; `left_to` takes care of what is done for this person alone."""
+    """The result for one delivery: done, or why not; `marked` is what became of its state, if that was the act."""
 
     delivery: UUID
     refusal: Refusal | None = None
-    left_to: str | None = None
+    marked: MarkedDelivery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +77,27 @@ class ActInBulk:
         return [_answered(act, ref) for ref in refs]
 
     def take_back(self, inbox: InboxRef, act: BulkAct, deliveries: Sequence[UUID]) -> list[BulkAnswer]:
-        """Take back what was just done with each, the last first; what was marked unread is read again.
+        """Take back this act with each, the last first; what was marked unread is read again.
 
         One answer for each delivery. Raises Invalid as `run` does.
         """
         refs = _refs(inbox, tuple(reversed(deliveries)))
         if act is BulkAct.UNREAD:
-            return [_answered(lambda ref: self.inbox.mark(ref, DeliveryState.READ), ref) for ref in refs]
-        return [_answered(self.undoing.undo, ref) for ref in refs]
+            return [
+                _answered(lambda ref: self.inbox.mark(ref, DeliveryState.READ, check=_check_open), ref) for ref in refs
+            ]
+        wanted = UndoableAct(act)
+        return [_answered(lambda ref: self.undoing.undo(ref, wanted), ref) for ref in refs]
 
-    def can_take_back(self, inbox: InboxRef, act: BulkAct, deliveries: Sequence[UUID]) -> tuple[UUID, ...]:
-        """With which of these deliveries an act that was just done can be taken back."""
-        return tuple(deliveries) if act is BulkAct.UNREAD else self.undoing.undoable(inbox, deliveries)
+    def can_take_back(self, inbox: InboxRef, act: BulkAct, answers: Sequence[BulkAnswer]) -> tuple[UUID, ...]:
+        """With which of the deliveries this act was the last, and can be taken back.
+
+        Of what is unread again, what was read: the others were done, or unread already, and would only be read.
+        """
+        done = [answer for answer in answers if answer.refusal is None]
+        if act is BulkAct.UNREAD:
+            return tuple(one.delivery for one in done if one.marked and one.marked.before is DeliveryState.READ)
+        return self.undoing.undoable(inbox, UndoableAct(act), [answer.delivery for answer in done])
 
     def _act(self, request: BulkRequest) -> Callable[[DeliveryRef], object]:
         """What is done with each delivery. Raises Invalid for a forward to nobody."""
@@ -115,7 +125,13 @@ def _answered(act: Callable[[DeliveryRef], object], ref: DeliveryRef) -> BulkAns
         result = act(ref)
     except Refusal as refusal:
         return BulkAnswer(ref.delivery, refusal)
-    return BulkAnswer(ref.delivery, left_to=result.left_to if isinstance(result, MarkedDelivery) else None)
+    return BulkAnswer(ref.delivery, marked=result if isinstance(result, MarkedDelivery) else None)
+
+
+def _check_open(item: InboxItem, _now: datetime) -> None:
+    """Raise Conflict for a delivery that is done."""
+    if item.state is DeliveryState.DONE:
+        raise Conflict(ANOTHER_ACT)
 
 
 def check_done_in_bulk(item: InboxItem, now: datetime) -> None:

@@ -35,11 +35,19 @@ ONLY_THEIRS = "The patient chose who gets it. Only that person, their cover or t
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRequest:
-    """The right topic, with a note for staff. As with a reply, a colleague's entry since `last_seen` refuses it."""
+    """The right topic, with a note for staff. As with a reply, a colleague's entry since `last_seen` refuses it.
+
+    `readers` are those whom a look has named: others refuse it. Where it is None, nothing is compared.
+    """
 
     topic: Topic
     note: str = field(default="", repr=False)
     last_seen: UUID | None = None
+    readers: frozenset[str] | None = None
+
+
+class OtherReaders(Conflict):
+    """Since the look, others would be able to read the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +103,8 @@ class CorrectTopic:
         While the practice is closed, an urgent message stays with the people on call, or goes to them: the others may
         not see it before the morning.
         Nothing changes if the conversation already has this topic. Raises NotFound, Invalid, Forbidden for another
-        person's conversation with a chosen provider, Conflict for a delivery that has gone to somebody else, and
-        SeenTooLittle if a colleague has answered since `last_seen`.
+        person's conversation with a chosen provider, Conflict for a delivery that has gone to somebody else,
+        SeenTooLittle if a colleague has answered since `last_seen`, and OtherReaders as `readers` says.
         """
         wrong = problem_with(request.note, NOTE_LIMIT, lines=True) if request.note.strip() else None
         if wrong:
@@ -107,6 +115,8 @@ class CorrectTopic:
                 return _told(case)
             entries = work.conversations.written(ref.practice, [case.thread.id])
             check_seen(work, ref, case.item, entries, request.last_seen)
+            if request.readers is not None and request.readers != set(case.readers):
+                raise OtherReaders("Other people would be able to read it now.")
             self._move(work, ref, case, request.note.strip() or None)
             said = {"from": case.thread.topic.value, "to": request.topic.value}
             work.audit.add([audited(ref, Action.TOPIC_CORRECTED, **said)])

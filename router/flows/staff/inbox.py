@@ -92,9 +92,10 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True)
 class MarkedDelivery:
-    """The state that a delivery has now; `left_to` takes care of a message that is done for this person alone."""
+    """The state that a delivery has now, and the one before; `left_to` takes care of what is done for them alone."""
 
     state: DeliveryState
+    before: DeliveryState
     left_to: str | None = None
 
 
@@ -223,7 +224,7 @@ class ReadInbox:
                 said = {"outcome": outcome.value} if outcome else {}
                 work.audit.add([audited(ref, Action.DELIVERY_MARKED, state=str(wanted), **said)])
                 work.commit()
-        return MarkedDelivery(wanted, left_to)
+        return MarkedDelivery(wanted, item.state, left_to)
 
 
 def _change(

@@ -35,24 +35,22 @@ class UndoActs:
     hints: Hints
     ids: Ids
 
-    def undo(self, ref: DeliveryRef) -> UndoableAct:
+    def undo(self, ref: DeliveryRef, wanted: UndoableAct | None = None) -> UndoableAct:
         """Restore everything that the act changed; returns which act it was.
 
-        Colleagues who have it unread again, and whose email was suppressed because the act had read it for them, are
-        notified that it came back.
+        `wanted` is the act that is meant: no other one is undone. Colleagues who have it unread again, and whose email
+        was suppressed because the act had read it for them, are notified that it came back.
 
-        Raises NotFound, and Conflict if a minute has passed, somebody has acted on any of it since, or the practice is
-        being changed.
+        Raises NotFound, and Conflict if a minute has passed, the last act is another one, somebody has acted on any of
+        it since, or the practice is being changed.
         """
         practice = ref.practice
         with self.database.begin() as work:
             item = hold_delivery(work, ref)
             last = work.undo.last(practice, ref.delivery)
-            if last is None and take_back(work, ref, item):
-                work.audit.add([audited(ref, Action.UNDONE, act=UndoableAct.PRIORITY.value)])
-                work.commit()
+            if last is None and _took_back_priority(work, ref, item, wanted):
                 return UndoableAct.PRIORITY
-            wrong = reason_against(last, work.undo.stand(practice, item.conversation), work.now())
+            wrong = reason_against(last, wanted, work.undo.stand(practice, item.conversation), work.now())
             if last is None or wrong:
                 raise Conflict(wrong or "There is nothing to undo.")
             hold_to_keep(work, ref)
@@ -75,15 +73,16 @@ class UndoActs:
             work.notices.add(practice, Kind.STAFF_RETURNED, told)
         return bool(missed)
 
-    def undoable(self, inbox: InboxRef, deliveries: Sequence[UUID]) -> tuple[UUID, ...]:
-        """Those of these deliveries of one person with which something was just done that can be taken back.
+    def undoable(self, inbox: InboxRef, act: UndoableAct, deliveries: Sequence[UUID]) -> tuple[UUID, ...]:
+        """Those of these deliveries of one person with which this act was the last that can be taken back.
 
         Raises NotFound for unknown staff and for those who have left.
         """
         with self.database.look() as work:
             working_staff(work, inbox.practice, inbox.staff)
             own = work.inbox.subjects(inbox.practice, inbox.staff, deliveries)
-            return tuple(one for one in deliveries if one in own and work.undo.last(inbox.practice, one) is not None)
+            last = {one: work.undo.last(inbox.practice, one) for one in deliveries if one in own}
+            return tuple(one for one, undoable in last.items() if undoable is not None and undoable.act is act)
 
 
 def remember(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, act: UndoableAct, before: ConversationStand) -> None:
@@ -92,11 +91,22 @@ def remember(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, act: UndoableA
     work.undo.remember(ref.practice, ref.delivery, changed_between(act, work.now(), before, after))
 
 
+def _took_back_priority(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: UndoableAct | None) -> bool:
+    """Take back a change of priority, if it is meant and there is one, and commit that."""
+    is_named = wanted is UndoableAct.PRIORITY
+    if not (wanted is None or is_named) or not take_back(work, ref, item, named=is_named):
+        return False
+    work.audit.add([audited(ref, Action.UNDONE, act=UndoableAct.PRIORITY.value)])
+    work.commit()
+    return True
+
+
 def _put_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, last: Undoable) -> list[UUID]:
     """Returns the deliveries of others that are unread again."""
     before, after = last.owners
     if before != after:
-        work.replies.own(ref.practice, item.conversation, before)
+        is_here = before is not None and staffing_of(work, ref.practice).is_active(before)
+        work.replies.own(ref.practice, item.conversation, before if is_here else None)
     for delivery, (stood, stands) in last.deliveries.items():
         # A colleague who got the message by a forward keeps the entry, as gone to somebody else.
         stand = stood or DeliveryStand(DeliveryState.MOVED, stands.handled_by)

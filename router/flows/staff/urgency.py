@@ -11,10 +11,19 @@ from router.flows.practice import held_practice, known_practice
 from router.flows.staff.own_delivery import audited, check_here, hold_delivery
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.priority import Cause, LoweredBecause, Priority, PriorityChange, Urgency
+from router.messages.states import DeliveryState
 from router.messages.undo import UNDO_WITHIN
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.people import Practice
+
+# What somebody does with a message: after it, an undo doesn't mean their earlier change of its priority.
+ACTS = frozenset({
+    Action.CONVERSATION_CLAIMED, Action.CONVERSATION_RELEASED, Action.DELIVERY_MARKED, Action.FORWARDED, Action.NOTED,
+    Action.PRIORITY_CHANGED, Action.REPLIED, Action.SNOOZED, Action.TOPIC_CORRECTED, Action.UNDONE,
+})  # fmt: skip
+# A page marks it read by itself.
+READ = DeliveryState.READ.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +100,28 @@ def _change(
     begin_run(work, tenant, replace(item, priority=change.priority), clock=clock)
 
 
-def take_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem) -> bool:
+def take_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, *, named: bool) -> bool:
     """Undo this person's change of the priority; False if they made no change that can be undone.
 
-    Raises Conflict if a minute has passed. A later change by somebody else stays.
+    Unless they `named` the priority, it must also be the last thing that they did with the message. Raises Conflict if
+    a minute has passed. A later change by somebody else stays.
     """
     changes = work.urgency.changes(ref.practice, item.message)
     if not changes or changes[-1].cause is not Cause.STAFF or changes[-1].staff != ref.staff:
         return False
     if work.now() - changes[-1].at > UNDO_WITHIN:
         raise Conflict("It can only be undone within a minute.")
+    if not named and _last_act(work, ref, changes[-1].at) != Action.PRIORITY_CHANGED:
+        return False
     check_here(item)
     before = Priority.URGENT if changes[-1].priority is Priority.ROUTINE else Priority.ROUTINE
     # What was lowered by mistake is due no later for it.
     since = changes[-2].at if before is Priority.URGENT else None
     _change(work, ref, item, PriorityChange(work.now(), before, Cause.UNDO, ref.staff), since)
     return True
+
+
+def _last_act(work: UnitOfWork, ref: DeliveryRef, since: datetime) -> str | None:
+    """What this person has done last with the delivery since then."""
+    rows = work.audit.lately(ref.practice, str(ref.delivery), since)
+    return next((row.action for row in rows if row.action in ACTS and row.details.get("state") != READ), None)

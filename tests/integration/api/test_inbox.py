@@ -178,6 +178,21 @@ def test_what_was_done_is_taken_back_once(service: Service) -> None:
     assert client.post(f"{path}/undo", json={"staff": "ben"}).status_code == 404
 
 
+def test_an_undo_that_names_an_act_undoes_no_other(service: Service) -> None:
+    _, delivery = service.delivered()
+    client, path = service.client(), f"/v1/deliveries/{delivery}"
+    client.post(f"{path}/claim", json={"staff": "ada"})
+
+    other = client.post(f"{path}/undo", json={"staff": "ada", "act": "done"})
+    wrong = client.post(f"{path}/undo", json={"staff": "ada", "act": "nonsense"})
+    undone = client.post(f"{path}/undo", json={"staff": "ada", "act": "claim"})
+
+    said = "You have done something else with this message since."
+    assert (other.status_code, other.json()["detail"]) == (409, said)
+    assert (wrong.status_code, list(fields(wrong))) == (422, ["act"])
+    assert undone.json() == {"id": delivery, "undone": "claim"}
+
+
 def test_what_changes_between_pages_is_on_one_of_them(service: Service) -> None:
     """Also with another limit on each page."""
     for _ in range(4):

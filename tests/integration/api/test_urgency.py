@@ -88,6 +88,21 @@ def test_staff_raise_and_lower(clinic: Service) -> None:
     assert client.post(path, json=lowered | {"staff": "ann"}).status_code == 404
 
 
+def test_a_repeated_undo_of_something_else_lowers_nothing(clinic: Service) -> None:
+    clinic.write()
+    clinic.deliver()
+    client, delivery = clinic.client(Scope.INBOX), inbox(clinic)[0]["id"]
+    path = f"/v1/deliveries/{delivery}"
+    client.post(f"{path}/priority", json={"staff": "ada", "priority": "urgent"})
+    client.post(f"{path}/done", json={"staff": "ada"})
+
+    undone, again = (client.post(f"{path}/undo", json={"staff": "ada"}) for _ in range(2))
+
+    assert undone.json()["undone"] == "done"
+    assert (again.status_code, again.json()["detail"]) == (409, "There is nothing to undo.")
+    assert inbox(clinic)[0]["priority"] == "urgent"
+
+
 def test_a_corrected_topic_is_seen_by_everybody_whom_it_concerns(clinic: Service) -> None:
     message = clinic.write().json()
     clinic.deliver()

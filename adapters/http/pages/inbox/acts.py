@@ -22,6 +22,7 @@ from router.flows.staff.replies import ReplyRequest
 from router.messages.conversation import HandledMeanwhile, SeenTooLittle
 from router.messages.drafts import DraftKind
 from router.messages.states import DeliveryState, Outcome
+from router.messages.undo import UndoableAct
 
 SENT_ALREADY = "Another reply was already sent from this page; it is shown above. Send this one as well, or discard it."
 
@@ -147,8 +148,13 @@ def _delete_other(page: DeliveryPage, form: Posted) -> Response:
     return page.back("other-deleted")
 
 
-def _undo(page: DeliveryPage, _form: Posted) -> Response:
-    return page.back(f"undone-{page.flows.undo.undo(page.ref)}")
+def _undo(page: DeliveryPage, form: Posted) -> Response:
+    # A page of the version before names no act.
+    named = form.get("act")
+    if named is not None and named not in list(UndoableAct):
+        raise Invalid("The form is not valid. Open the page again and try again.")
+    undone = page.flows.undo.undo(page.ref, UndoableAct(named) if named is not None else None)
+    return page.back(f"undone-{undone}")
 
 
 def _errors(wrong: Invalid, otherwise: str) -> dict[str, str]:

@@ -21,7 +21,6 @@ from router.access.sessions import StaffSession
 from router.errors import Invalid
 from router.flows.staff.bulk import BulkAct, BulkAnswer, BulkRequest
 from router.flows.staff.forward import ForwardRequest
-from router.flows.staff.inbox import InboxView
 from router.messages.inbox import InboxRef
 from router.practice.people import Staff as Member
 
@@ -73,9 +72,6 @@ def act(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp, pl
     else:
         forward = _forward(form, colleague) if colleague is not None else None
         outcome = _act(flows, person, BulkRequest(BulkAct(wanted), chosen, forward), colleague)
-    if outcome.act is BulkAct.UNREAD and place.listing.view is InboxView.DONE:
-        # What was done before would only be read.
-        outcome = replace(outcome, undo=())
     return _render(request, person, flows, place, replace(outcome, alone="alone" in form))
 
 
@@ -89,8 +85,10 @@ def _act(flows: Flows, person: StaffSession, wanted: BulkRequest, colleague: Mem
     answers = flows.bulk.run(inbox, wanted)
     done = [answer.delivery for answer in answers if answer.refusal is None]
     said = f"{DONE[wanted.act]} to {colleague.name}" if colleague is not None else DONE[wanted.act]
-    said += _alone(sum(answer.left_to is not None for answer in answers), len(done))
-    undo = flows.bulk.can_take_back(inbox, wanted.act, done)
+    said += _alone(
+        sum(answer.marked is not None and answer.marked.left_to is not None for answer in answers), len(done)
+    )
+    undo = flows.bulk.can_take_back(inbox, wanted.act, answers)
     return BulkOutcome(wanted.act, "", len(done), said, undo, *_left(flows, inbox, answers))
 
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -30,6 +31,7 @@ from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.message import KEY_LIMIT
 from router.messages.priority import LOWERED_IN_WORDS
 from router.messages.states import DeliveryState
+from router.messages.undo import UndoableAct
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.topics import Topic
 
@@ -67,6 +69,17 @@ CONFIRMATIONS = {
     "raised": "The message is urgent now, for everybody who has it.",
     "lowered": "The message is routine now, for everybody who has it.",
     "undone-priority": "The priority is as it was before.",
+}
+# The act that the button beside it undoes; what is `done` was done with the message before.
+UNDOES = {
+    "done-next": UndoableAct.DONE,
+    "left-next": UndoableAct.DONE,
+    "claimed": UndoableAct.CLAIM,
+    "released": UndoableAct.RELEASE,
+    "forwarded": UndoableAct.FORWARD,
+    "forwarded-whole": UndoableAct.FORWARD,
+    "raised": UndoableAct.PRIORITY,
+    "lowered": UndoableAct.PRIORITY,
 }
 
 # The fields in which what was begun stands again.
@@ -166,12 +179,20 @@ class DeliveryPage:
         }
         given |= values
         given["typed"] = typed_over(opened.drafts, values.get("typed"))
+        given["undoes"] = self._undoes(given["told"], given["of"] or self.delivery)
         given["said"] = in_words(given["told"], given["said"], self.request, snapshot)
         if given["pane"]:
             given = list_values(self.flows, self.person, self.place) | given
         if "seen" in given:
             given["fresh"] = newer(thread.entries, given.pop("seen"))
         return render(self.request, "inbox/message.html", status, **given)
+
+    def _undoes(self, told: str, delivery: UUID) -> UndoableAct | None:
+        """The act that was just done with a delivery and can be undone, if there was anything to do."""
+        act, inbox = UNDOES.get(told), InboxRef(self.ref.practice, self.ref.staff, self.ref.by)
+        if act is None or act is UndoableAct.PRIORITY or self.flows.undo.undoable(inbox, act, [delivery]):
+            return act
+        return None
 
 
 def typed_over(drafts: Mapping[DraftKind, SavedDraft], form: Posted | None) -> Posted:

@@ -35,6 +35,11 @@ def act(house: House, do: BulkAct, *deliveries: UUID, forward: ForwardRequest | 
     return [type(answer.refusal) if answer.refusal else None for answer in answers]
 
 
+def undoable(house: House, do: BulkAct, *deliveries: UUID) -> tuple[UUID, ...]:
+    """With which of them the act, which is done, can be taken back."""
+    return house.bulk.can_take_back(ANN, do, house.bulk.run(ANN, BulkRequest(do, deliveries)))
+
+
 def ref(delivery: UUID, staff: str = "ann") -> DeliveryRef:
     return DeliveryRef(PRACTICE, delivery, staff, COMMAND)
 
@@ -131,8 +136,7 @@ def test_what_can_not_be_done_at_all_is_refused_as_a_whole(house: House, bulk, f
 def test_an_act_on_several_is_taken_back_for_each_the_last_first(house: House, anns: list[UUID]) -> None:
     for delivery in anns:
         house.read_inbox.mark(ref(delivery), DeliveryState.READ)
-    act(house, BulkAct.DONE, *anns[:2])
-    assert house.bulk.can_take_back(ANN, BulkAct.DONE, anns) == tuple(anns[:2])
+    assert undoable(house, BulkAct.DONE, *anns[:2]) == tuple(anns[:2])
 
     taken_back = house.bulk.take_back(ANN, BulkAct.DONE, anns)
 
@@ -141,14 +145,50 @@ def test_an_act_on_several_is_taken_back_for_each_the_last_first(house: House, a
     assert [state(house, ann) for ann in anns] == [DeliveryState.READ] * 3
 
 
+def test_an_act_on_several_takes_back_no_other_act_on_one_of_them(house: House, anns: list[UUID]) -> None:
+    for delivery in anns:
+        house.read_inbox.mark(ref(delivery), DeliveryState.READ)
+    act(house, BulkAct.DONE, *anns)
+    house.forward.forward(ref(anns[1]), ForwardRequest("ada", "", whole_conversation=False))
+
+    taken_back = house.bulk.take_back(ANN, BulkAct.DONE, anns)
+
+    assert [type(answer.refusal) if answer.refusal else None for answer in taken_back] == [None, Conflict, None]
+    assert len(house.inbox("ada").items) == 1
+    house.replies.claim(ref(anns[0]))
+    house.forward.forward(ref(anns[0]), ForwardRequest("ada", "", whole_conversation=False))
+    assert undoable(house, BulkAct.CLAIM, *anns[:2]) == (anns[1],)
+
+
 def test_what_was_marked_unread_together_is_read_again(house: House, anns: list[UUID]) -> None:
     for delivery in anns:
         house.read_inbox.mark(ref(delivery), DeliveryState.READ)
-    act(house, BulkAct.UNREAD, *anns)
-    assert house.bulk.can_take_back(ANN, BulkAct.UNREAD, anns) == tuple(anns)
+    assert undoable(house, BulkAct.UNREAD, *anns) == tuple(anns)
 
     house.bulk.take_back(ANN, BulkAct.UNREAD, anns)
 
     assert [state(house, ann) for ann in anns] == [DeliveryState.READ] * 3
     with pytest.raises(Invalid):
         house.bulk.take_back(ANN, BulkAct.UNREAD, [])
+
+
+def test_of_what_is_marked_unread_together_only_what_was_read_is_offered_to_be_read_again(
+    house: House, anns: list[UUID]
+) -> None:
+    read, done, _unread = anns
+    house.read_inbox.mark(ref(read), DeliveryState.READ)
+    house.read_inbox.mark(ref(done), DeliveryState.DONE)
+
+    assert undoable(house, BulkAct.UNREAD, *anns) == (read,)
+
+
+def test_what_was_done_since_it_was_marked_unread_stays_done(house: House, anns: list[UUID]) -> None:
+    for delivery in anns:
+        house.read_inbox.mark(ref(delivery), DeliveryState.READ)
+    act(house, BulkAct.UNREAD, *anns)
+    house.read_inbox.mark(ref(anns[1]), DeliveryState.DONE)
+
+    taken_back = house.bulk.take_back(ANN, BulkAct.UNREAD, anns)
+
+    assert [type(answer.refusal) if answer.refusal else None for answer in taken_back] == [None, Conflict, None]
+    assert [state(house, ann) for ann in anns] == [DeliveryState.READ, DeliveryState.DONE, DeliveryState.READ]

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from router.access.sessions import PatientSession
 from router.actors import COMMAND
 from router.errors import Conflict, Forbidden, Invalid
-from router.flows.staff.correction import CorrectionRequest
+from router.flows.staff.correction import CorrectionRequest, OtherReaders
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.replies import ReplyRequest
@@ -31,6 +31,19 @@ from tests.integration.flows.staff.corrections import (
     written,
 )
 from tests.integration.flows.staff.corrections import house as house  # noqa: PLC0414 - the fixture is shared.
+
+
+def test_it_moves_for_the_readers_who_were_shown_and_no_others(house: House) -> None:
+    message = written(house)
+    mine = ref(house, message.id, "ann")
+    with pytest.raises(OtherReaders):
+        house.correction.correct(mine, replace(TO_MEDICAL, readers=frozenset({"cem", "ben"})))
+    assert holders(house, message.id) == {"ann": "unread", "ben": "unread"}
+
+    shown = frozenset(house.correction.look(mine, Topic.MEDICAL).readers)
+    house.correction.correct(mine, replace(TO_MEDICAL, readers=shown))
+
+    assert holders(house, message.id)["cem"] == "unread"
 
 
 def test_it_first_says_who_will_read_it_and_then_moves_it(house: House) -> None:

@@ -20,6 +20,7 @@ from router.messages.inbox_search import InboxSearch
 from router.messages.priority import Priority
 from router.messages.quick_texts import NewQuickText
 from router.messages.states import DeliveryState, Outcome
+from router.messages.undo import UndoableAct
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE, House
@@ -33,7 +34,7 @@ OF_THE_INBOX: dict[str, Call] = {
     "list": lambda house, _: house.read_inbox.page(BENS, DONE, None, 9),
     "search": lambda house, _: house.search_inbox.search(BENS, InboxSearch(text="bill"), None, 9),
     "subjects": lambda house, ref: house.read_inbox.subjects(BENS, [ref.delivery]),
-    "undoable": lambda house, ref: house.undo.undoable(BENS, [ref.delivery]),
+    "undoable": lambda house, ref: house.undo.undoable(BENS, UndoableAct.DONE, [ref.delivery]),
     "quick texts": lambda house, _: house.quick_texts.offered(BENS),
     "add a quick text": lambda house, _: house.quick_texts.add(BENS, TEXT),
 }

@@ -10,11 +10,12 @@ from router.errors import Conflict, NotFound
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.replies import ReplyRequest
-from router.messages.inbox import DeliveryRef
+from router.messages.inbox import DeliveryRef, InboxRef
+from router.messages.message import ReplyDraft
 from router.messages.states import DeliveryState, Outcome
 from router.messages.undo import ConversationStand, UndoableAct
 from router.practice.topics import Topic
-from tests.builders import settings
+from tests.builders import a_staff, settings
 from tests.house import PRACTICE, House
 
 TO_BOTH = settings({Topic.BILLING: ["ann", "ben"]})
@@ -179,6 +180,52 @@ def test_what_came_by_a_forward_and_was_done_is_open_again_without_a_run(house: 
 
     assert house.undo.undo(adas) is UndoableAct.DONE
     assert [item.state for item in house.inbox("ada").items] == [DeliveryState.UNREAD]
+
+
+def test_a_new_owner_keeps_the_conversation_in_which_the_patient_has_written_since(
+    house: House, anns: DeliveryRef
+) -> None:
+    """What was written went to the new owner alone, and would stay there."""
+    house.forward.forward(anns, WHOLE)
+    house.clock.by += timedelta(seconds=5)
+    thread = house.read_inbox.delivery(anns)[0].conversation
+    house.write(ReplyDraft("again", "sam", thread, "Still there?"))
+    house.route.run()
+
+    _refused(house, anns, "has written")
+
+
+def test_a_conversation_goes_back_to_nobody_if_its_owner_has_left(house: House, anns: DeliveryRef) -> None:
+    house.replies.claim(_of(house, "ben"))
+    _done(house, _of(house, "ben"))
+    house.forward.forward(anns, WHOLE)
+    house.bring([a_staff("ben", active=False)])
+
+    assert house.undo.undo(anns) is UndoableAct.FORWARD
+
+    assert _stand(house, anns).owner is None
+    assert [item.delivery for item in house.inbox("ann").items] == [anns.delivery]
+    assert house.breaches() == {}
+
+
+@pytest.mark.parametrize("act", list(ACTS))
+def test_only_the_act_that_is_named_is_taken_back(house: House, anns: DeliveryRef, act: UndoableAct) -> None:
+    inbox = InboxRef(PRACTICE, "ann", COMMAND)
+    if act is UndoableAct.RELEASE:
+        house.replies.claim(anns)
+    ACTS[act](house, anns)
+    before = _stand(house, anns)
+
+    for other in set(UndoableAct) - {act}:
+        assert house.undo.undoable(inbox, other, [anns.delivery]) == ()
+        with pytest.raises(Conflict, match="done something else"):
+            house.undo.undo(anns, other)
+    assert _stand(house, anns) == before
+
+    assert house.undo.undoable(inbox, act, [anns.delivery]) == (anns.delivery,)
+    assert house.undo.undo(anns, act) is act
+    with pytest.raises(Conflict, match="nothing to undo"):
+        house.undo.undo(anns, act)
 
 
 TAKEN = [UndoableAct.CLAIM, UndoableAct.DONE]

@@ -1,5 +1,6 @@
 """What makes a message urgent, who raises and lowers it, and who hears of it, on both engines."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -10,9 +11,13 @@ from router.actors import COMMAND
 from router.errors import Conflict, Invalid, NotFound
 from router.flows.patient import advice
 from router.flows.patient.urgency import flagged
+from router.flows.staff.notes import NoteRequest
 from router.flows.staff.urgency import PriorityRequest
+from router.messages.inbox import DeliveryRef
 from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT, AnyDraft, ReplyDraft
 from router.messages.priority import Cause, LoweredBecause, Priority
+from router.messages.states import DeliveryState, Outcome
+from router.messages.undo import UndoableAct
 from router.messaging.red_flags import Flagged
 from router.messaging.settings import MessagingSettings
 from tests.builders import settings
@@ -147,3 +152,63 @@ def test_administrators_see_what_each_phrase_marked(house: House) -> None:
     house.undo.undo(ref(house, first))
     (count,) = house.look_at_urgency.counts(PRACTICE).values()
     assert count.lowered == 0
+
+
+def _undone(house: House, mine: DeliveryRef) -> None:
+    house.read_inbox.mark(mine, DeliveryState.DONE)
+    assert house.undo.undo(mine) == "done"
+
+
+AFTERWARDS: dict[str, Callable[[House, DeliveryRef], object]] = {
+    "done, and that undone": _undone,
+    "put off": lambda house, mine: house.snooze.snooze(mine, house.operations.ready() + timedelta(hours=1)),
+    "noted": lambda house, mine: house.notes.note(mine, NoteRequest("Look.")),
+    "unread": lambda house, mine: house.read_inbox.mark(mine, DeliveryState.UNREAD),
+    "done with an outcome": lambda house, mine: house.read_inbox.mark(
+        mine, DeliveryState.DONE, Outcome.NO_ANSWER_NEEDED
+    ),
+}
+
+
+@pytest.mark.parametrize("afterwards", list(AFTERWARDS))
+def test_an_undo_does_not_mean_a_priority_that_was_raised_before_something_else(house: House, afterwards: str) -> None:
+    (message,) = written(house)
+    mine = ref(house, message)
+    house.read_inbox.mark(mine, DeliveryState.READ)
+    house.urgency.change(mine, RAISE)
+    AFTERWARDS[afterwards](house, mine)
+
+    with pytest.raises(Conflict, match="nothing to undo"):
+        house.undo.undo(mine)
+
+    assert priorities(house, message) == [(Priority.URGENT, Cause.STAFF)]
+
+
+def test_a_priority_is_still_the_last_act_once_a_page_has_marked_the_message_read(house: House) -> None:
+    (message,) = written(house)
+    mine = ref(house, message)
+    house.urgency.change(mine, RAISE)
+    house.read_inbox.mark(mine, DeliveryState.READ)
+
+    assert house.undo.undo(mine) == "priority"
+    with pytest.raises(Conflict, match="nothing to undo"):
+        house.undo.undo(mine)
+
+    assert priorities(house, message) == [(Priority.URGENT, Cause.STAFF), (Priority.ROUTINE, Cause.UNDO)]
+
+
+def test_an_undo_that_names_the_priority_takes_it_back_also_after_something_that_can_not_be_undone(
+    house: House,
+) -> None:
+    (message,) = written(house)
+    mine = ref(house, message)
+    house.urgency.change(mine, RAISE)
+    house.notes.note(mine, NoteRequest("Look."))
+    with pytest.raises(Conflict, match="nothing to undo"):
+        house.undo.undo(mine, UndoableAct.CLAIM)
+
+    assert house.undo.undo(mine, UndoableAct.PRIORITY) == "priority"
+    with pytest.raises(Conflict, match="nothing to undo"):
+        house.undo.undo(mine, UndoableAct.PRIORITY)
+
+    assert priorities(house, message)[-1] == (Priority.ROUTINE, Cause.UNDO)

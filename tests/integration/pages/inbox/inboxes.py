@@ -2,6 +2,7 @@
 
 import re
 
+import httpx2
 import pytest
 
 from router.flows.staff.inbox import InboxView
@@ -51,6 +52,19 @@ def fields_of(text: str) -> dict[str, str]:
     """What a form of a message carries besides its visible fields."""
     found = re.findall(r'<input type="hidden" name="(last_seen|key)" value="([^"]*)"', text)
     return dict(reversed(found))
+
+
+def looked_at(text: str) -> dict[str, object]:
+    """What the form of a move carries of who was shown to be able to read it."""
+    topics = re.findall(r'name="looked_at" value="([^"]*)"', text)
+    return {"looked_at": topics[0], "reader": re.findall(r'name="reader" value="([^"]*)"', text)}
+
+
+def move(browser: Browser, path: str, topic: str) -> httpx2.Response:
+    """Look at who will be able to read a conversation under another topic, then move it there."""
+    fields = {"topic": topic, **fields_of(browser.open(path).text)}
+    looked = looked_at(browser.send(path, f"{path}/topic", do="look", **fields).text)
+    return browser.send(path, f"{path}/topic", do="move", **fields, **looked)
 
 
 def ann_as(browser: Browser, staff: str) -> Browser:

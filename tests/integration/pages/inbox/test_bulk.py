@@ -166,6 +166,32 @@ def test_every_act_on_several_can_be_undone(ann: Browser, ids: list[str], act: s
     assert not house.inbox("ada").items
 
 
+def test_undo_is_offered_only_for_what_was_done_with_them_together(ann: Browser, ids: list[str]) -> None:
+    house = ann.service.house
+    path = f"/inbox/message/{ids[0]}"
+    ann.send("/inbox", path, do="claim")
+    ann.send("/inbox", path, do="forward", to="ada", note="")
+
+    page = ann.send("/inbox", "/inbox/bulk", do="claim", delivery=ids).text
+    assert "2 messages are claimed." in page
+
+    assert "1 message is as before." in take_back(ann, page).text
+    assert len(house.inbox("ada").items) == 1
+    assert item(house, subject="Second subject").owner is None
+
+
+def test_undo_counts_only_what_it_took_back(ann: Browser, ids: list[str]) -> None:
+    house = ann.service.house
+    page = ann.send("/inbox", "/inbox/bulk", do="claim", delivery=ids).text
+    ann.send("/inbox", f"/inbox/message/{ids[0]}", do="forward", to="ada", note="")
+
+    undone = take_back(ann, page).text
+
+    assert "1 message is as before." in undone
+    assert re.search(r"<bdi>First subject</bdi>: You have done something else with this message since", undone)
+    assert len(house.inbox("ada").items) == 1
+
+
 def test_what_can_not_be_undone_any_more_is_told_and_stays_selected(ann: Browser, ids: list[str]) -> None:
     page = ann.send("/inbox", "/inbox/bulk", do="claim", delivery=ids).text
     ann.service.house.clock.by += timedelta(seconds=61)
@@ -202,6 +228,18 @@ def test_what_was_unread_again_from_the_list_of_what_is_done_has_no_button_that_
 
     assert "1 message is unread again." in page
     assert 'class="undo"' not in page
+
+
+def test_undo_of_unread_leaves_out_what_was_done(ann: Browser, ids: list[str]) -> None:
+    """Ann's own conversations are listed whether they are done or not."""
+    house = ann.service.house
+    ann.send("/inbox", "/inbox/bulk", do="claim", delivery=ids)
+    ann.send("/inbox", f"/inbox/message/{ids[1]}", do="done")
+    page = ann.send("/inbox", "/inbox/bulk?view=mine", do="unread", delivery=ids).text
+    assert "2 messages are unread again." in page
+
+    assert "1 message is as before." in take_back(ann, page).text
+    assert states(house) == [DeliveryState.READ, DeliveryState.UNREAD]
 
 
 def test_a_forward_that_was_not_done_keeps_what_was_typed_and_selected(ann: Browser, ids: list[str]) -> None:

@@ -11,7 +11,7 @@ from router.practice.topics import Topic
 from tests.builders import settings
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
-from tests.integration.pages.inbox.inboxes import ann_as, fields_of, item, page_of
+from tests.integration.pages.inbox.inboxes import ann_as, fields_of, item, looked_at, move, page_of
 from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
 
 
@@ -21,7 +21,7 @@ def moved(ann: Browser) -> Browser:
     house = ann.service.house
     house.save(settings({Topic.BILLING: ["ann", "ben"], Topic.MEDICAL: ["ann", "ada"]}))
     path = page_of(item(house))
-    done = ann.send(path, f"{path}/topic", do="move", topic="medical", **fields_of(ann.open(path).text))
+    done = move(ann, path, "medical")
     assert done.status_code == 303
     return ann
 
@@ -53,7 +53,7 @@ def test_who_moves_what_was_forwarded_to_them_and_keeps_it_reads_that_it_was_the
     ann_as(ann, "ada")
     assert "Ann forwarded it to you." in ann.open(adas).text
 
-    ann.send(adas, f"{adas}/topic", do="move", topic="medical", **fields_of(ann.open(adas).text))
+    move(ann, adas, "medical")
 
     assert "You moved it from Billing to Medical." in ann.open(adas).text
 
@@ -63,7 +63,7 @@ def test_who_lost_it_by_a_later_move_still_reads_of_the_one_that_brought_it(move
     house.save(settings({Topic.MEDICAL: ["ann", "ada"], Topic.OTHER: ["ben"]}))
     adas, anns = page_of(item(house, "ada")), page_of(item(house))
     house.clock.by += timedelta(minutes=1)
-    moved.send(anns, f"{anns}/topic", do="move", topic="other", **fields_of(moved.open(anns).text))
+    move(moved, anns, "other")
     ann_as(moved, "ada")
 
     page = moved.open(adas).text
@@ -117,7 +117,7 @@ def test_who_moves_it_reads_first_how_many_messages_go_with_it(ann: Browser) -> 
     house.route.run()
     assert "They get the 2 messages of this conversation that are still open, each in their inbox" in look(ann, path)
 
-    ann.send(path, f"{path}/topic", do="move", topic="medical", **fields_of(ann.open(path).text))
+    move(ann, path, "medical")
     assert [one.body for one in house.inbox("ada").items] == ["Still there?", "First\nbody"]
 
 
@@ -135,5 +135,44 @@ def test_who_moves_what_is_done_reads_what_of_its_conversation_is_still_open(ann
     house.route.run()
     assert "They get the one message of this conversation that is still open and later ones." in look(ann, path)
 
-    ann.send(path, f"{path}/topic", do="move", topic="medical", **fields_of(ann.open(path).text))
+    move(ann, path, "medical")
     assert [one.body for one in house.inbox("ada").items] == ["Still there?"]
+
+
+def test_a_move_to_a_topic_that_was_not_shown_shows_its_readers_and_moves_nothing(ann: Browser) -> None:
+    house = ann.service.house
+    house.save(settings({Topic.BILLING: ["ann"], Topic.MEDICAL: ["ada"], Topic.OTHER: ["ben"]}))
+    path = page_of(item(house))
+    shown = looked_at(look(ann, path))
+    assert shown == {"looked_at": "medical", "reader": ["ada"]}
+    fields = {"topic_note": "Kept.", **fields_of(ann.open(path).text)}
+
+    for carried in (shown, {}):
+        again = ann.send(path, f"{path}/topic", do="move", topic="other", **fields, **carried)
+
+        assert (again.status_code, "You chose another topic than the one that was shown." in again.text) == (409, True)
+        assert "Other: who will be able to read it" in again.text
+        assert looked_at(again.text) == {"looked_at": "other", "reader": ["ben"]}
+        assert re.search(r">\s*Kept\.</textarea>", again.text)
+        assert item(house).topic is Topic.BILLING
+
+    moved = ann.send(path, f"{path}/topic", do="move", topic="other", **fields, **looked_at(again.text))
+    assert moved.status_code == 303
+    assert item(house, "ben").topic is Topic.OTHER
+
+
+def test_a_move_to_others_than_were_shown_shows_them_and_moves_nothing(ann: Browser) -> None:
+    house = ann.service.house
+    house.save(settings({Topic.BILLING: ["ann"], Topic.MEDICAL: ["ada"]}))
+    path = page_of(item(house))
+    shown = looked_at(look(ann, path))
+    house.save(settings({Topic.BILLING: ["ann"], Topic.MEDICAL: ["ada", "ben"]}))
+    fields = {"topic": "medical", "topic_note": "Kept.", **fields_of(ann.open(path).text)}
+
+    again = ann.send(path, f"{path}/topic", do="move", **fields, **shown)
+
+    assert (again.status_code, "Other people would be able to read it now" in again.text) == (409, True)
+    assert looked_at(again.text) == {"looked_at": "medical", "reader": ["ada", "ben"]}
+    assert re.search(r">\s*Kept\.</textarea>", again.text)
+    assert item(house).topic is Topic.BILLING
+    assert ann.send(path, f"{path}/topic", do="move", **fields, **looked_at(again.text)).status_code == 303

@@ -171,19 +171,36 @@ def test_done_claim_release_and_forward_offer_undo(ann: Browser) -> None:
 
     for does, told in (("claim", "Your claim was undone."), ("forward", "The forward was undone.")):
         done = ann.send(path, path, do=does, to="ada")
-        assert 'value="undo">Undo<' in ann.open(done.headers["location"]).text
-        undone = ann.send(path, path, do="undo")
+        button = f'<input type="hidden" name="act" value="{does}"><button class="button slim" name="do" value="undo">'
+        assert button in ann.open(done.headers["location"]).text
+        undone = ann.send(path, path, do="undo", act=does)
         assert told in ann.open(undone.headers["location"]).text
     assert "forwarded, for staff only, taken back" in ann.open(path).text
 
     done = ann.send(path, f"{path}?view=unread", do="done")
     listed = ann.open(done.headers["location"]).text
     assert f'action="{path}?view=unread"' in listed
+    assert 'name="act" value="done"><button class="button slim" name="do" value="undo">' in listed
     undone = ann.send(path, f"{path}?view=unread", do="undo")
     assert "The message is open again." in ann.open(undone.headers["location"]).text
     assert item(house).state is DeliveryState.UNREAD
     again = ann.send(path, path, do="undo")
     assert (again.status_code, "There is nothing to undo." in again.text) == (409, True)
+
+
+def test_undo_takes_back_no_other_act_than_the_one_beside_which_it_stands(ann: Browser) -> None:
+    house = ann.service.house
+    path = page_of(item(house))
+    ann.send(path, path, do="claim")
+    ann.send(path, path, do="forward", to="ada", note="")
+
+    again = ann.send(path, path, do="claim")
+    assert 'value="undo">' not in ann.open(again.headers["location"]).text
+    refused = ann.send(path, path, do="undo", act="claim")
+
+    assert (refused.status_code, "You have done something else with this message since." in refused.text) == (409, True)
+    assert len(house.inbox("ada").items) == 1
+    assert ann.send(path, path, do="undo", act="nonsense").status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ def test_done_goes_on_likewise_and_can_be_undone_from_there(ann: Browser) -> Non
     assert done.headers["location"].startswith(page_of(second))
     assert "The previous message is done." in page
     assert f'action="{page_of(first)}?view=done" class="undo"' in page
+    assert 'name="act" value="done"><button class="button slim" name="do" value="undo">' in page
     ann.send(page_of(second), page_of(first), do="undo")
     assert item(house).state is DeliveryState.UNREAD
     later = f"{house.operations.ready() + timedelta(hours=30):%Y-%m-%dT%H:%M}"
