@@ -129,6 +129,19 @@ def test_a_version_is_brought_back(service: Service) -> None:
     assert version["messaging"]["practice"]["topics"]["billing"]["recipients"] == ["ben"]
 
 
+def test_a_version_is_restored_only_over_the_settings_that_were_compared(service: Service) -> None:
+    client = service.client()
+    client.put("/v1/messaging", json=changed(service, billing=["ben"]), headers={"If-Match": '"1"'})
+
+    def restored(etag: str) -> int:
+        return client.post("/v1/messaging/versions/1/restore", headers={"If-Match": etag}).status_code
+
+    assert [restored(etag) for etag in ('"1"', '"new"', "2")] == [412, 412, 422]
+    assert client.get("/v1/messaging").headers["etag"] == '"2"'
+    assert restored('"2"') == 200
+    assert restored("*") == 200
+
+
 def test_a_version_that_is_not_there_is_missing(service: Service) -> None:
     """Another practice's versions, numbers that never were and what is no number answer alike to the byte."""
     foreign = service.client(practice=OTHER)
