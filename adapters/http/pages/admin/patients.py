@@ -10,14 +10,18 @@ from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import render
 from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.shown import PREFIX
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.errors import Invalid
-from router.practice.writing_stop import WritingChange
+from router.practice.writing_stop import WritingChange, WritingStop
 
 PAGE = "/admin/patients"
 MOST_FOUND = 20
+# What can be changed of a stop.
+NAMES = ("reason", "words")
+CHANGED_SINCE = "Somebody else changed the words in the meantime. They are below: read them first."
 LABELS = {"text": "Search", "reason": "Reason", "words": "What the patient reads"}
 
 routes = page_routes()
@@ -38,28 +42,38 @@ def act(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) ->
         if form.get("do") in {"stop", "allow"}:
             values["said"] = _change(form, flows, person)
     except Invalid as wrong:
-        values["errors"] = {error.field: error.message for error in wrong.errors}
-        values["stopping"] = practice_id(form.get("patient", ""))
+        if form.get("do") == "allow":
+            values["problem"] = CHANGED_SINCE
+        else:
+            values["errors"] = {error.field: error.message for error in wrong.errors}
+            values["stopping"] = practice_id(form.get("patient", ""))
     try:
         sought = typed_line(form, "text")
         values["found"] = flows.patients.search(person.practice.id, sought, person.actor, limit=MOST_FOUND)
     except Invalid as wrong:
         values.setdefault("errors", {error.field: error.message for error in wrong.errors})
-    return _render(request, form, STATUSES["invalid"] if values.get("errors") else 200, **values)
+    return _render(request, form, STATUSES["invalid"] if values.keys() & {"errors", "problem"} else 200, **values)
 
 
 def _change(form: Posted, flows: FlowsOfApp, person: StaffSession) -> str:
     """Change whether one patient may write; returns what is said of it. Raises NotFound and Invalid."""
     patient, by = practice_id(form.get("patient", "")), person.actor
-    change = WritingChange(may_write=True)
+    reason, words = _text(form, "reason"), _text(form, "words")
+    shown = None
+    if PREFIX + "reason" in form:
+        shown = WritingStop(_text(form, PREFIX + "reason"), _text(form, PREFIX + "words"))
+    change = WritingChange(may_write=True, shown=shown)
     if form.get("do") == "stop":
-        change = WritingChange(
-            may_write=False, reason=typed_lines(form, "reason").strip(), words=typed_lines(form, "words").strip()
-        )
+        change = WritingChange(may_write=False, reason=reason, words=words, shown=shown)
     changed = flows.patients.change_writing(person.practice.id, patient, change, by)
     return f"{changed.name} {'can no longer write' if changed.stop else 'can write again'}."
 
 
+def _text(form: Posted, name: str) -> str:
+    return typed_lines(form, name).strip()
+
+
 def _render(request: Request, typed: Posted, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - as render.
     given: dict[str, Any] = {"typed": typed, "errors": {}, "labels": LABELS, "found": None, "said": "", "stopping": ""}
+    given |= {"problem": "", "names": NAMES}
     return render(request, "admin/patients.html", status, **(given | values))
