@@ -10,12 +10,13 @@ from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.shown import PREFIX
+from adapters.http.pages.kit.shown import PREFIX, EditedForm
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.errors import Invalid
-from router.practice.writing_stop import WritingChange, WritingStop
+from router.flows.administrator.patients import FoundPatients
+from router.practice.writing_stop import NO_STOP, WritingChange, WritingStop
 
 PAGE = "/admin/patients"
 MOST_FOUND = 20
@@ -36,7 +37,7 @@ def ask(request: Request, person: Admin) -> Response:
 
 @routes.post(PAGE)
 def act(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
-    """Look for patients, and stop or allow the one who is named."""
+    """Look for patients, and stop or allow the one who is named; `do=show` shows what was typed, and stores nothing."""
     values: dict[str, Any] = {}
     try:
         if form.get("do") in {"stop", "allow"}:
@@ -50,9 +51,22 @@ def act(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) ->
     try:
         sought = typed_line(form, "text")
         values["found"] = flows.patients.search(person.practice.id, sought, person.actor, limit=MOST_FOUND)
+        if form.get("do") == "show":
+            values |= _shown_again(form, values["found"])
     except Invalid as wrong:
         values.setdefault("errors", {error.field: error.message for error in wrong.errors})
-    return _render(request, form, STATUSES["invalid"] if values.keys() & {"errors", "problem"} else 200, **values)
+    status = STATUSES["invalid"] if values.get("errors") or values.get("problem") else 200
+    return _render(request, values.pop("form", form), status, **values)
+
+
+def _shown_again(form: Posted, found: FoundPatients) -> dict[str, Any]:
+    """What was typed about a patient who is among those found, over what is stored now."""
+    patient = next((one for one in found.patients if one.id == practice_id(form.get("patient", ""))), None)
+    if patient is None:
+        return {}
+    stop = patient.stop or NO_STOP
+    edit = EditedForm(form, Posted([("reason", stop.reason), ("words", stop.words)]), NAMES)
+    return {"form": edit.merged(), "errors": edit.overtaken(), "stopping": patient.id}
 
 
 def _change(form: Posted, flows: FlowsOfApp, person: StaffSession) -> str:

@@ -61,6 +61,19 @@ def test_a_stop_that_a_colleague_has_changed_since_is_not_overwritten(admin: Bro
     )
 
 
+def test_what_was_typed_about_a_patient_is_shown_again_over_what_was_saved_since(admin: Browser) -> None:
+    stop = {"text": "doe", "patient": "sam"}
+    shown = {"shown.reason": "Agreed", "shown.words": "Please call."}
+    admin.send(PAGE, PAGE, **stop, do="stop", reason="Threats", words="Please call.")
+
+    page = admin.send(PAGE, PAGE, **stop, **shown, do="show", reason="Agreed", words="Come by.").text
+
+    assert "Come by.</textarea>" in page
+    assert re.search(r'name="reason" [^>]*value="Threats"', page)
+    assert 'dir="auto">Please call.</dd>' in page
+    assert "found." in admin.send(PAGE, PAGE, text="doe", do="show").text
+
+
 def test_only_administrators_look_for_patients(browser: Browser) -> None:
     browser.sign_in("ann")
 
