@@ -12,6 +12,8 @@ from adapters.http.problems import Busy, TooLarge
 REQUEST_BYTES = 256 * 1024
 # Twice as long as what is sent: a draft may be, and a form of a page holds one.
 DRAFT_BYTES = 2 * REQUEST_BYTES
+# The form of the settings holds those of all sites, which are about 2 KB a site as a browser sends them.
+SETTINGS_FORM_BYTES = 16 * REQUEST_BYTES
 BATCH_BYTES = 16 * 1024 * 1024
 ROSTER_BYTES = 64 * 1024 * 1024
 # Of bodies that are being read: two rosters of one practice.

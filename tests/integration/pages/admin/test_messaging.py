@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.http.limits import DRAFT_BYTES
 from router.actors import COMMAND
 from router.messaging.settings import TopicSet
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings
-from tests.integration.pages.admin.messaging_pages import PAGE, press, saved
+from tests.integration.pages.admin.messaging_pages import PAGE, fields_of, press, saved
 from tests.integration.pages.conftest import Browser, fields_on
 
 
@@ -158,6 +159,15 @@ def test_a_form_that_does_not_say_what_a_version_was_compared_with_asks_before_i
 
     assert "Practice, Billing, recipients: removed Ann." in asked.text
     assert saved(admin).practice[Topic.BILLING].recipients == ("ann",)
+
+
+def test_settings_of_hundreds_of_sites_are_not_too_long_for_their_form(admin: Browser) -> None:
+    page = admin.open(PAGE)
+    draft = dict(fields_of(page))["draft"]
+
+    done = press(admin, page, "save", draft=draft + " " * 2 * DRAFT_BYTES, other__display_name="Mine")
+
+    assert (done.status_code, saved(admin).practice[Topic.OTHER].display_name) == (303, "Mine")
 
 
 @pytest.mark.parametrize(("field", "value"), [("draft", "{"), ("draft", "[]"), ("version", "x"), ("version", "")])

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from adapters.http.pages.admin.topic_form import MOST_NAMES
 from router.actors import COMMAND
-from router.flows.administrator.roster import RosterImport
+from router.flows.administrator.roster_import import RosterImport
 from router.practice.people import Site
 from router.practice.roster import RosterDocument
 from router.practice.topics import Topic
