@@ -20,7 +20,7 @@ from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_number, nu
 from adapters.http.description import problems, requires_header, takes, with_headers
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import an_example
-from adapters.http.limits import RequestBody
+from adapters.http.limits import SettingsBody
 from adapters.http.problems import PreconditionRequired
 from router.errors import Invalid, NotFound, Stale
 from router.flows.administrator.messaging import SavedSettings
@@ -117,7 +117,7 @@ def read_settings(caller: AdminCaller, flows: FlowsOfApp, response: Response) ->
     openapi_extra=takes(MessagingDocument, examples=SETTINGS) | WHAT_WAS_EDITED,
 )
 def save_settings(
-    caller: AdminCaller, expected: Expected, body: RequestBody, flows: FlowsOfApp, response: Response
+    caller: AdminCaller, expected: Expected, body: SettingsBody, flows: FlowsOfApp, response: Response
 ) -> SavedMessagingView:
     """Save all settings, or none if any is refused.
 

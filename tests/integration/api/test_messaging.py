@@ -1,7 +1,9 @@
 """The settings over HTTP: read, saved with their version, listed and brought back."""
 
+import json
 from typing import Any
 
+from adapters.http.limits import REQUEST_BYTES
 from router.actors import Scope
 from tests.integration.api.conftest import CANARY, OTHER, Service, fields
 
@@ -65,6 +67,17 @@ def test_a_save_must_name_its_version(service: Service) -> None:
     assert missing.status_code == 428
     assert [(answer.status_code, list(fields(answer))) for answer in malformed] == [(422, ["If-Match"])] * 3
     assert (star.status_code, star.json()["version"]) == (200, 2)
+
+
+def test_settings_of_hundreds_of_sites_can_be_saved_and_tried(service: Service) -> None:
+    client, body = service.client(), json.dumps(changed(service, billing=["ben"])) + " " * REQUEST_BYTES
+    wrapped = f'{{"messaging": {body}, "days": 7}}'
+
+    saved = client.put("/v1/messaging", content=body, headers={"If-Match": "*"})
+    replayed = client.post("/v1/messaging/replay", content=wrapped)
+
+    assert (saved.status_code, replayed.status_code) == (200, 200)
+    assert client.post("/v1/messaging/preview", content=wrapped).status_code != 413
 
 
 def test_what_can_not_be_saved_is_named(service: Service) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 from starlette.datastructures import ImmutableMultiDict
 
-from adapters.http.limits import DRAFT_BYTES, SETTINGS_FORM_BYTES, read_body
+from adapters.http.limits import DRAFT_BYTES, SETTINGS_BYTES, read_body
 from adapters.http.pages.kit import cookies
 from router.errors import Forbidden, Invalid
 
@@ -129,5 +129,5 @@ def _are_equal(presented: str, token: str) -> bool:
 
 
 PostedForm = Annotated[Posted, Depends(form_up_to(DRAFT_BYTES))]
-SettingsForm = Annotated[Posted, Depends(form_up_to(SETTINGS_FORM_BYTES))]
+SettingsForm = Annotated[Posted, Depends(form_up_to(SETTINGS_BYTES))]
 CheckedHeader = Depends(checked_header)
