@@ -12,6 +12,7 @@ from adapters.documents.staff import ActingStaffDocument, parse_acting_staff_jso
 from adapters.http.api.examples import FORWARD, REPLY, STAFF
 from adapters.http.api.messages import KEY_HEADER, KeyText, key_in_header
 from adapters.http.api.views.inbox import DeliveryIdView, ForwardedView
+from adapters.http.api.views.people import away_fields
 from adapters.http.api.views.replies import StaffConversationView
 from adapters.http.auth import InboxCaller
 from adapters.http.description import problems, takes
@@ -132,7 +133,7 @@ def forward(
     flows.forward.forward(
         DeliveryRef(caller.practice, delivery, staff, caller.actor), replace(forwarding, idempotency_key=checked)
     )
-    return ForwardedView.of(delivery, forwarding.to, flows.reports.snapshot(caller.practice))
+    return ForwardedView(id=delivery, **away_fields(forwarding.to, flows.reports.snapshot(caller.practice)))
 
 
 def _act(act: Callable[[DeliveryRef], object], caller: Caller, delivery: UUID, body: bytes) -> DeliveryIdView:

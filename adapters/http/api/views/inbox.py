@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from adapters.http.api.views.people import PersonView
+from adapters.http.api.views.people import AwayView, PersonView
 from adapters.http.view import NextCursor, UtcTime, View
 from router.messages.explanation import why_item
 from router.messages.inbox import InboxItem
@@ -15,8 +15,6 @@ from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.messages.undo import UndoableAct
 from router.messaging.ladder import Do
-from router.messaging.snapshot import PracticeSnapshot
-from router.practice.availability import represent
 from router.practice.topics import Topic
 
 
@@ -152,23 +150,10 @@ class DeliveryIdView(View):
     id: UUID = Field(description="The delivery's id.")
 
 
-class ForwardedView(View):
+class ForwardedView(AwayView):
     """The delivery that was forwarded, and whether the colleague who got it is there."""
 
     id: UUID = Field(description="The delivery's id.")
-    away_until: UtcTime | None = Field(description="Until when the colleague is away; null: they are there.")
-    covered_by: PersonView | None = Field(
-        description="Who gets it in their place while they are away; null with `away_until` set: nobody covers."
-    )
-
-    @classmethod
-    def of(cls, delivery: UUID, colleague: str, snapshot: PracticeSnapshot) -> "ForwardedView":
-        """Show what was forwarded; `snapshot` is the practice as it is now."""
-        staffing = snapshot.staffing
-        absence = staffing.absence_of(colleague, snapshot.at)
-        cover = represent(colleague, staffing, snapshot.at).taken_by if absence is not None else None
-        away_until = absence.ends if absence is not None else None
-        return cls(id=delivery, away_until=away_until, covered_by=PersonView.of(cover, staffing.names))
 
 
 def _sender(item: InboxItem) -> SenderView:
