@@ -1,5 +1,6 @@
 """What is typed into the longer forms outlives the session, and isn't left by sending another form of the page."""
 
+import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.test_inbox import deliver, open_messaging, sign_in_again
@@ -76,8 +77,9 @@ def test_a_note_on_the_right_topic_is_back_after_signing_in_again(visitor) -> No
     expect(note).to_have_value("It is about her heart.")
 
 
-def test_a_ready_made_ladder_does_not_discard_steps_that_were_typed_without_a_question(visitor) -> None:
-    page = visitor().sign_in("olivia", "/admin/messaging/ladders")
+@pytest.mark.parametrize("button", ["Use this ladder", "Use no ladder", "Use the practice's ladder"])
+def test_another_ladder_does_not_discard_steps_that_were_typed_without_a_question(visitor, button: str) -> None:
+    page = visitor().sign_in("olivia", "/admin/messaging/ladders?topic=billing")
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:
@@ -87,7 +89,7 @@ def test_a_ready_made_ladder_does_not_discard_steps_that_were_typed_without_a_qu
     page.on("dialog", stay)
     hours = page.get_by_role("group", name="Step 1").get_by_label("it after")
     hours.fill("7")
-    page.get_by_role("button", name="Use this ladder").click()
+    page.get_by_role("button", name=button).click()
 
     expect(hours).to_have_value("7")
     assert asked == ["beforeunload"]

@@ -1,5 +1,6 @@
 "use strict";
-/* Warns before what was edited and isn't saved is left, also by sending another form of the page. */
+/* Warns before what was edited and isn't saved is left, also by sending another form of the page, or by a button that
+   saves something else than what was typed (`data-discards`). */
 (() => {
   let leaving = false;
   const forms = [...document.querySelectorAll("form[data-unsaved]")];
@@ -8,7 +9,8 @@
   const isUnsaved = (form) => form.dataset.unsaved === "yes" || fields(form) !== shown.get(form);
 
   addEventListener("submit", (event) => {
-    leaving = !forms.some((form) => form !== event.target && isUnsaved(form));
+    const isKept = (form) => form === event.target && !event.submitter?.hasAttribute("data-discards");
+    leaving = forms.every((form) => isKept(form) || !isUnsaved(form));
   });
   // The session's own script keeps the form.
   addEventListener("careroute:ending", () => { leaving = true; });
