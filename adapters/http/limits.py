@@ -12,6 +12,8 @@ from adapters.http.problems import Busy, TooLarge
 REQUEST_BYTES = 256 * 1024
 # Twice as long as what is sent: a draft may be, and a form of a page holds one.
 DRAFT_BYTES = 2 * REQUEST_BYTES
+# Settings are those of all sites: about 1 KB a site, and 2 KB as the form of a page.
+SETTINGS_BYTES = 16 * REQUEST_BYTES
 BATCH_BYTES = 16 * 1024 * 1024
 ROSTER_BYTES = 64 * 1024 * 1024
 # Of bodies that are being read: two rosters of one practice.
@@ -90,6 +92,7 @@ def _too_large(limit: int) -> TooLarge:
 
 
 RequestBody = Annotated[bytes, Depends(body_up_to(REQUEST_BYTES))]
+SettingsBody = Annotated[bytes, Depends(body_up_to(SETTINGS_BYTES))]
 DraftRequestBody = Annotated[bytes, Depends(body_up_to(DRAFT_BYTES))]
 BatchBody = Annotated[bytes, Depends(body_up_to(BATCH_BYTES))]
 RosterBody = Annotated[bytes, Depends(body_up_to(ROSTER_BYTES))]

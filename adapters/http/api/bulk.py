@@ -5,10 +5,12 @@ from fastapi import APIRouter
 from adapters.documents.bulk import BulkDocument, parse_bulk_json
 from adapters.http.api.examples import BULK
 from adapters.http.api.views.bulk import BulkAnswerView, BulkView
+from adapters.http.api.views.people import away_fields
 from adapters.http.auth import InboxCaller
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.limits import RequestBody
+from router.flows.staff.bulk import BulkAct
 from router.messages.inbox import InboxRef
 
 routes = APIRouter(tags=["inbox"])
@@ -29,4 +31,6 @@ def act(caller: InboxCaller, body: RequestBody, flows: FlowsOfApp) -> BulkView:
     """
     staff, request = parse_bulk_json(body)
     answers = flows.bulk.run(InboxRef(caller.practice, staff, caller.actor), request)
-    return BulkView(items=[BulkAnswerView.of(answer) for answer in answers])
+    taker = request.forward.to if request.forward is not None and request.act is BulkAct.FORWARD else None
+    away = away_fields(taker, flows.reports.snapshot(caller.practice))
+    return BulkView(items=[BulkAnswerView.of(answer) for answer in answers], **away)

@@ -20,7 +20,7 @@ from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_number, nu
 from adapters.http.description import problems, requires_header, takes, with_headers
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import an_example
-from adapters.http.limits import RequestBody
+from adapters.http.limits import SettingsBody
 from adapters.http.problems import PreconditionRequired
 from router.errors import Invalid, NotFound, Stale
 from router.flows.administrator.messaging import SavedSettings
@@ -62,6 +62,25 @@ async def _expected(
     """The version that was edited; None overwrites whatever is there."""
     if text is None:
         raise PreconditionRequired(f"Send {HEADER} with the ETag of the settings that were edited.")
+    return _version_of(text)
+
+
+async def _expected_if_any(
+    text: Annotated[
+        str | None,
+        Header(
+            alias=HEADER,
+            description="The ETag of the settings that the version was compared with: 412 if somebody has saved since. "
+            "Without it, or with `*`, the version is restored over any.",
+            openapi_examples=an_example('"1"'),
+        ),
+    ] = None,
+) -> int | None:
+    """The version over which another is restored; None restores over whatever is there."""
+    return None if text is None else _version_of(text)
+
+
+def _version_of(text: str) -> int | None:
     if text.strip() == ANY:
         return None
     match = ETAG.fullmatch(text.strip())
@@ -74,6 +93,7 @@ async def _expected(
 
 VersionNumber = Annotated[int, Depends(_version)]
 Expected = Annotated[int | None, Depends(_expected)]
+ExpectedIfAny = Annotated[int | None, Depends(_expected_if_any)]
 
 
 @routes.get(
@@ -97,7 +117,7 @@ def read_settings(caller: AdminCaller, flows: FlowsOfApp, response: Response) ->
     openapi_extra=takes(MessagingDocument, examples=SETTINGS) | WHAT_WAS_EDITED,
 )
 def save_settings(
-    caller: AdminCaller, expected: Expected, body: RequestBody, flows: FlowsOfApp, response: Response
+    caller: AdminCaller, expected: Expected, body: SettingsBody, flows: FlowsOfApp, response: Response
 ) -> SavedMessagingView:
     """Save all settings, or none if any is refused.
 
@@ -139,13 +159,13 @@ def read_version(caller: AdminCaller, version: VersionNumber, flows: FlowsOfApp)
     "/v1/messaging/versions/{version}/restore",
     operation_id="restoreSettingsVersion",
     summary="Restore a version",
-    responses=WITH_ETAG | problems(404),
+    responses=WITH_ETAG | problems(404, 412),
 )
 def restore_version(
-    caller: AdminCaller, version: VersionNumber, flows: FlowsOfApp, response: Response
+    caller: AdminCaller, version: VersionNumber, expected: ExpectedIfAny, flows: FlowsOfApp, response: Response
 ) -> SavedMessagingView:
     """Save a version's settings as a new version. Refused if its staff or sites no longer exist."""
-    return _saved(flows.messaging.restore(caller.practice, version, caller.actor), response)
+    return _saved(flows.messaging.restore(caller.practice, version, caller.actor, expected), response)
 
 
 def _saved(saved: SavedSettings, response: Response) -> SavedMessagingView:

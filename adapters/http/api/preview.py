@@ -15,7 +15,7 @@ from adapters.http.auth import AdminCaller
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.forms import render_form
-from adapters.http.limits import RequestBody
+from adapters.http.limits import RequestBody, SettingsBody
 from router.flows.administrator.preview import PreviewResult
 
 routes = APIRouter(tags=["messaging"])
@@ -45,7 +45,7 @@ def list_gaps(caller: AdminCaller, flows: FlowsOfApp) -> GapPageView:
     responses=problems(404, 413),
     openapi_extra=takes(PreviewDocument, examples=PREVIEWS),
 )
-def preview_message(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -> PreviewView:
+def preview_message(caller: AdminCaller, body: SettingsBody, flows: FlowsOfApp) -> PreviewView:
     """What a patient would see, who would get their message, and why. Nothing is sent.
 
     `messaging` tries settings that are not saved. Invalid settings are refused, just as when saving.
@@ -60,7 +60,7 @@ def preview_message(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -
     responses=problems(413),
     openapi_extra=takes(ReplayDocument, examples=REPLAYS),
 )
-def replay_messages(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -> ReplayView:
+def replay_messages(caller: AdminCaller, body: SettingsBody, flows: FlowsOfApp) -> ReplayView:
     """What the settings would have done with recent messages, based on their metadata.
 
     No text is read, and nothing changes. At most 100,000 messages are included, newest first.

@@ -11,7 +11,8 @@ from adapters.documents.replies import ForwardDocument, ReplyDocument, parse_for
 from adapters.documents.staff import ActingStaffDocument, parse_acting_staff_json
 from adapters.http.api.examples import FORWARD, REPLY, STAFF
 from adapters.http.api.messages import KEY_HEADER, KeyText, key_in_header
-from adapters.http.api.views.inbox import DeliveryIdView
+from adapters.http.api.views.inbox import DeliveryIdView, ForwardedView
+from adapters.http.api.views.people import away_fields
 from adapters.http.api.views.replies import StaffConversationView
 from adapters.http.auth import InboxCaller
 from adapters.http.description import problems, takes
@@ -122,14 +123,17 @@ def reply(
 )
 def forward(
     caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp, key: OptionalKey = None
-) -> DeliveryIdView:
-    """Put the message, or the whole conversation, into a colleague's inbox."""
+) -> ForwardedView:
+    """Put the message, or the whole conversation, into a colleague's inbox.
+
+    Nothing is refused because the colleague is away: the answer says so, and who covers.
+    """
     staff, forwarding = parse_forward_json(body)
     checked = key_in_header(key) if key is not None else None
     flows.forward.forward(
         DeliveryRef(caller.practice, delivery, staff, caller.actor), replace(forwarding, idempotency_key=checked)
     )
-    return DeliveryIdView(id=delivery)
+    return ForwardedView(id=delivery, **away_fields(forwarding.to, flows.reports.snapshot(caller.practice)))
 
 
 def _act(act: Callable[[DeliveryRef], object], caller: Caller, delivery: UUID, body: bytes) -> DeliveryIdView:

@@ -37,6 +37,14 @@ class SavedSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RestorePreview:
+    """What restoring a version would change, in words, and the version in force that this was compared with."""
+
+    current: int
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeMessaging:
     """What a portal administrator does with the settings."""
 
@@ -117,17 +125,18 @@ class ChangeMessaging:
         with self.database.look() as work:
             return _saved(work, practice, version)[0], work.messaging.as_of(practice, version)
 
-    def restore(self, practice: str, version: int, by: Actor) -> SavedSettings:
+    def restore(self, practice: str, version: int, by: Actor, expected: int | None = None) -> SavedSettings:
         """Save a version's settings as a new version. Raises NotFound, and Invalid if the staff have changed since.
 
-        Settings that are missing from the version, because they didn't exist yet, stay as they are now; the changes
-        say so.
+        `expected` is the version that was in force when its effect was previewed; None restores over any version.
+        Raises Stale if somebody else has saved in the meantime. Settings that are missing from the version, because
+        they didn't exist yet, stay as they are now; the changes say so.
         """
         with self.database.look() as work:
             _, partial = _saved(work, practice, version)
-        return self.save(practice, replace(partial, restores=version), None, by)
+        return self.save(practice, replace(partial, restores=version), expected, by)
 
-    def would_restore(self, practice: str, version: int) -> tuple[str, ...]:
+    def would_restore(self, practice: str, version: int) -> RestorePreview:
         """What `restore` would change, in the same words. Nothing is stored. Raises NotFound."""
         with self.database.look() as work:
             _, partial = _saved(work, practice, version)
@@ -136,7 +145,7 @@ class ChangeMessaging:
             current = work.messaging.current(tenant)
             staffing, sites = work.roster.staffing(tenant), work.roster.sites(tenant)
             said = changes(current, wanted.over(current), staffing.members, sites)
-            return (*said, *wanted.left_as_they_are) if said else ()
+            return RestorePreview(current.version, (*said, *wanted.left_as_they_are) if said else ())
 
     def known(self, practice: str) -> tuple[Staffing, Mapping[str, Site]]:
         """The staff and sites that the settings speak of."""

@@ -46,6 +46,17 @@ def test_the_other_acts_do_it_with_each(service: Service) -> None:
     assert [item["problem"]["errors"][0]["field"] for item in refused["items"]] == ["to", "to"]
 
 
+def test_a_forward_of_several_says_that_the_colleague_is_away(service: Service) -> None:
+    _, delivery = service.delivered()
+    service.house.send_away("ben", "ann")
+    body = {"staff": "ada", "deliveries": [delivery], "to": "ben"}
+
+    forwarded, claimed = (service.client().post(PATH, json=body | {"do": do}).json() for do in ("forward", "claim"))
+
+    assert (forwarded["away_until"] is None, forwarded["covered_by"]) == (False, {"id": "ann", "name": "Ann"})
+    assert (claimed["away_until"], claimed["covered_by"]) == (None, None)
+
+
 def test_a_request_that_is_wrong_as_a_whole_does_nothing(service: Service) -> None:
     _, delivery = service.delivered()
     wrong: tuple[tuple[dict[str, object], str], ...] = (

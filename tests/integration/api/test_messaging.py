@@ -1,7 +1,9 @@
 """The settings over HTTP: read, saved with their version, listed and brought back."""
 
+import json
 from typing import Any
 
+from adapters.http.limits import REQUEST_BYTES
 from router.actors import Scope
 from tests.integration.api.conftest import CANARY, OTHER, Service, fields
 
@@ -67,6 +69,17 @@ def test_a_save_must_name_its_version(service: Service) -> None:
     assert (star.status_code, star.json()["version"]) == (200, 2)
 
 
+def test_settings_of_hundreds_of_sites_can_be_saved_and_tried(service: Service) -> None:
+    client, body = service.client(), json.dumps(changed(service, billing=["ben"])) + " " * REQUEST_BYTES
+    wrapped = f'{{"messaging": {body}, "days": 7}}'
+
+    saved = client.put("/v1/messaging", content=body, headers={"If-Match": "*"})
+    replayed = client.post("/v1/messaging/replay", content=wrapped)
+
+    assert (saved.status_code, replayed.status_code) == (200, 200)
+    assert client.post("/v1/messaging/preview", content=wrapped).status_code != 413
+
+
 def test_what_can_not_be_saved_is_named(service: Service) -> None:
     """Each wrong field is named by its path, nothing is repeated, and nothing is saved."""
     client, headers = service.client(), {"If-Match": '"1"'}
@@ -127,6 +140,19 @@ def test_a_version_is_brought_back(service: Service) -> None:
     version = client.get("/v1/messaging/versions/2").json()
     assert version["version"] == 2
     assert version["messaging"]["practice"]["topics"]["billing"]["recipients"] == ["ben"]
+
+
+def test_a_version_is_restored_only_over_the_settings_that_were_compared(service: Service) -> None:
+    client = service.client()
+    client.put("/v1/messaging", json=changed(service, billing=["ben"]), headers={"If-Match": '"1"'})
+
+    def restored(etag: str) -> int:
+        return client.post("/v1/messaging/versions/1/restore", headers={"If-Match": etag}).status_code
+
+    assert [restored(etag) for etag in ('"1"', '"new"', "2")] == [412, 412, 422]
+    assert client.get("/v1/messaging").headers["etag"] == '"2"'
+    assert restored('"2"') == 200
+    assert restored("*") == 200
 
 
 def test_a_version_that_is_not_there_is_missing(service: Service) -> None:

@@ -114,6 +114,16 @@ def test_a_forward_puts_it_into_a_colleagues_inbox_with_a_note_for_staff(shared:
     assert CANARY not in shared.client().get(f"/v1/messages/{item['message']}/trace").text
 
 
+@pytest.mark.parametrize("cover", [None, "ben"])
+def test_a_forward_to_somebody_who_is_away_says_until_when_and_who_covers(shared: Service, cover: str | None) -> None:
+    shared.house.send_away("ada", cover)
+
+    forwarded = act(shared, deliveries(shared)["ann"], "forward", "key", staff="ann", to="ada", note="").json()
+
+    assert forwarded["away_until"] is not None
+    assert forwarded["covered_by"] == (None if cover is None else {"id": "ben", "name": "Ben"})
+
+
 @pytest.mark.parametrize("what", ["claim", "release", "reply", "forward"])
 def test_nobody_acts_without_a_delivery_of_their_own(shared: Service, what) -> None:
     """A foreign delivery answers like a missing one."""

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from adapters.http.api.views.people import AwayView
 from adapters.http.problems import STATUSES, Problem, problem_of
 from adapters.http.view import View
 from router.flows.staff.bulk import BulkAnswer
@@ -27,7 +28,7 @@ class BulkAnswerView(View):
         return cls(delivery=answer.delivery, status=status, problem=problem_of(answer.refusal))
 
 
-class BulkView(View):
-    """One answer for each delivery, in order."""
+class BulkView(AwayView):
+    """One answer for each delivery, in order; after a forward, whether the colleague is there."""
 
     items: list[BulkAnswerView] = Field(description="The answers.")

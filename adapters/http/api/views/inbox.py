@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from adapters.http.api.views.people import PersonView
+from adapters.http.api.views.people import AwayView, PersonView
 from adapters.http.view import NextCursor, UtcTime, View
 from router.messages.explanation import why_item
 from router.messages.inbox import InboxItem
@@ -146,6 +146,12 @@ class UndoneView(View):
 
 class DeliveryIdView(View):
     """The delivery that was acted on."""
+
+    id: UUID = Field(description="The delivery's id.")
+
+
+class ForwardedView(AwayView):
+    """The delivery that was forwarded, and whether the colleague who got it is there."""
 
     id: UUID = Field(description="The delivery's id.")
 

@@ -15,7 +15,7 @@ from adapters.http.pages.admin.messaging_trial import try_out
 from adapters.http.pages.admin.messaging_view import errors_of, view_of
 from adapters.http.pages.admin.recipient_search import NamedRecipients, add_named
 from adapters.http.pages.admin.saving import Overtaken, save_over, told_of
-from adapters.http.pages.kit.csrf import Posted, PostedForm
+from adapters.http.pages.kit.csrf import Posted, SettingsForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
@@ -41,7 +41,7 @@ def show(request: Request, person: Admin, flows: FlowsOfApp, site: str = "", sav
 
 
 @routes.post(PAGE)
-def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
+def edit(request: Request, person: Admin, form: SettingsForm, flows: FlowsOfApp) -> Response:
     """What a button of the form does: save everything, or change what is being edited."""
     snapshot = flows.reports.snapshot(person.practice.id)
     named = add_named(form, read_draft(form), snapshot)

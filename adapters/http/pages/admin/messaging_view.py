@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.http.pages.admin.messaging_draft import CATCH_ALL, SettingsDraft
 from adapters.http.pages.admin.recipient_search import StaffOption, options_of
-from adapters.http.pages.kit.cover import cover_of
-from adapters.http.pages.kit.render import when
+from adapters.http.pages.kit.colleagues import away_view
 from router.actors import Actor, ActorKind
 from router.errors import FieldError
 from router.messaging.snapshot import PracticeSnapshot
@@ -105,13 +104,11 @@ def _person(staff: str, snapshot: PracticeSnapshot) -> Person:
     if member is None:
         return Person(staff, staff, "", "is not on the staff", left=True)
     note = ""
-    absence = snapshot.staffing.absence_of(staff, snapshot.at)
+    away = away_view(staff, snapshot)
     if not member.active:
         note = "has left and gets nothing"
-    elif absence is not None:
-        taker = cover_of(absence, snapshot).taker
-        cover = f"covered by {taker}" if taker else "nobody covers"
-        note = f"away until {when(absence.ends, snapshot.practice)}, {cover}"
+    elif away is not None:
+        note = away.note
     elif member.email is None:
         note = "has no email address: no notification is sent"
     return Person(member.id, member.name, member.title or "", note, left=not member.active)

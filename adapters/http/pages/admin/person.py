@@ -1,6 +1,5 @@
 """One member of staff: adding and changing them, their absence, their sessions, and leaving and coming back."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
@@ -21,17 +20,17 @@ from adapters.http.pages.admin.person_form import (
     typed_of,
 )
 from adapters.http.pages.kit.absence_form import ABSENCE_FIELDS, coming_absence, read_absence, typed_absence
+from adapters.http.pages.kit.colleagues import colleagues_of
 from adapters.http.pages.kit.cover import CoverView, cover_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import labels_of
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.coverage.departures import Impact, hanging_in_words
 from router.errors import Conflict, Invalid, NotFound, Refusal
-from router.practice.people import Role, Staff
+from router.practice.people import Role
 
 NEW_PAGE, PAGE = "/admin/people/new", "/admin/people/person"
 CONFIRMATIONS = {
@@ -151,7 +150,6 @@ def _render(
 ) -> Response:
     practice = person.practice
     snapshot = flows.reports.snapshot(practice.id)
-    members = snapshot.staffing.members
     account = flows.invitations.account(practice.id, staff)
     if account is None:
         raise NotFound("There is no such member of staff.")
@@ -168,7 +166,7 @@ def _render(
         "typed_absence": typed_absence(absence, snapshot),
         "stored_absence": typed_absence(absence, snapshot),
         "absence_names": ABSENCE_FIELDS,
-        "colleagues": _colleagues(staff, members),
+        "colleagues": colleagues_of(snapshot, staff),
         "zone": practice.time_zone.replace("_", " "),
         "is_self": staff == person.staff.id,
         "labels": {**LABELS, "from": "From", "until": "Until", "cover": "Who covers"},
@@ -180,8 +178,3 @@ def _render(
     if "edit" in values:
         given["typed"] = edited(values["edit"], account.staff).merged()
     return render(request, "admin/person.html", status, **(given | values))
-
-
-def _colleagues(staff: str, members: Mapping[str, Staff]) -> list[str]:
-    labels = labels_of(members)
-    return sorted(labels[one.id] for one in members.values() if one.active and one.id != staff)

@@ -57,12 +57,13 @@ def save_over(
             merged = merge(base, wanted, newest)
             if collide(base, wanted, newest):
                 since = flows.reports.saved_since(practice, base.version)[1]
-                return Overtaken([(_who(one, person, snapshot), one) for one in since], snapshot, merged)
+                return Overtaken([(who_saved(one, person, snapshot), one) for one in since], snapshot, merged)
         else:
             return saved.messaging.version if saved.changes else 0
 
 
-def _who(version: SettingsVersion, person: StaffSession, snapshot: PracticeSnapshot) -> str:
+def who_saved(version: SettingsVersion, person: StaffSession, snapshot: PracticeSnapshot) -> str:
+    """Who saved a version, as its reader is told."""
     return ME if version.actor == person.actor else who(version.actor, snapshot)
 
 

@@ -54,6 +54,8 @@ def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp, n
     base = base_of(form, flows, person)
     page = TopicPage(topic, base.version, None)
     rows = read_rows(form, rows_of(base, snapshot, topic), snapshot)
+    if rows.problem:
+        return _render(request, page, rows, snapshot, 422, refused=[rows.problem])
     if rows.errors or form.get("do") != "save":
         return _render(request, page, rows, snapshot, 422 if rows.errors else 200, unsaved=True)
     try:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from adapters.http.ids import practice_id
+from adapters.http.pages.admin.topic_places import ALL, placed_as_saved
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.staff_search import StaffSearch
 from adapters.http.pages.kit.typed import typed_line
-from router.errors import Invalid
 from router.messaging.settings import MessagingSettings, TopicSettings
 from router.messaging.several_sites import topics_at
 from router.messaging.snapshot import PracticeSnapshot
@@ -18,8 +18,7 @@ MOST_OFFERED = 8
 # Each name in the fields of a form is looked for among all staff.
 MOST_NAMES = 300
 SEPARATOR = ";"
-# The field whose people are added at every ticked site.
-ALL = "all"
+TOO_MANY = f"At most {MOST_NAMES} people can be added at a time. Save some of them first."
 # What the form says of a site with a set of its own.
 OWN = "1"
 
@@ -51,12 +50,16 @@ class TopicRow:
 
 @dataclass(frozen=True, slots=True)
 class TopicInput:
-    """All rows, and for each field that names nobody or several people what was typed and who may be meant."""
+    """All rows, and for each field that names nobody or several people what was typed and who may be meant.
+
+    `problem` is what keeps the whole form from being saved as it is.
+    """
 
     rows: tuple[TopicRow, ...]
     errors: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
     offered: Mapping[str, list[Staff]] = field(default_factory=dict)
+    problem: str = ""
 
     def wanted(self, base: MessagingSettings, topic: Topic) -> dict[str | None, TopicSettings]:
         """The topic as it is to be at each place that has a set of its own."""
@@ -88,12 +91,15 @@ def rows_of(messaging: MessagingSettings, snapshot: PracticeSnapshot, topic: Top
 def read_rows(form: Posted, saved: tuple[TopicRow, ...], snapshot: PracticeSnapshot) -> TopicInput:
     """What was typed over what is saved: ticked people stay, and named ones are added, also by `pick:ROW:STAFF`.
 
-    Raises Invalid where the sites of the practice are no longer those of the form, and where there are too many names.
+    All that was typed stays where there are too many names, and where a site was added or is gone since.
     """
-    if form.getlist("site") != [row.site or "" for row in saved]:
-        raise Invalid("The sites of the practice have changed. Open the page again.")
-    search = _search(form, len(saved), snapshot)
-    rows = [_read_row(form, number, row) for number, row in enumerate(saved)]
+    sent, form = form.getlist("site"), placed_as_saved(form, (row.site or "" for row in saved))
+    rows = [_read_row(form, number, row) if (row.site or "") in sent else row for number, row in enumerate(saved)]
+    fields = [f"new.{name}" for name in (ALL, *range(len(rows)))]
+    if sum(len(_names(form.get(name, ""))) for name in fields) > MOST_NAMES:
+        texts = {name: typed_line(form, name) for name in fields}
+        return TopicInput(tuple(rows), typed=texts, problem=TOO_MANY)
+    search = StaffSearch(snapshot.staffing.members)
     name_of_all = _display_name(form, ALL)
     errors: dict[str, str] = {}
     typed: dict[str, str] = {}
@@ -112,7 +118,7 @@ def read_rows(form: Posted, saved: tuple[TopicRow, ...], snapshot: PracticeSnaps
         if found:
             rows = [row.with_people(found) if _is_meant(name, place, row) else row for place, row in enumerate(rows)]
     rows = [row.with_name(name_of_all) if name_of_all and row.ticked else row for row in rows]
-    return TopicInput(tuple(rows), errors, typed, offered)
+    return TopicInput(tuple(rows), errors, typed, offered, _changed_sites(sent, saved))
 
 
 def _read_row(form: Posted, number: int, saved: TopicRow) -> TopicRow:
@@ -138,12 +144,13 @@ def _is_meant(name: str, place: int, row: TopicRow) -> bool:
     return row.ticked if name == ALL else name == str(place)
 
 
-def _search(form: Posted, places: int, snapshot: PracticeSnapshot) -> StaffSearch:
-    """What the names in the form are looked up with. Raises Invalid where there are more than anybody types."""
-    fields = [f"new.{name}" for name in (ALL, *range(places))]
-    if sum(len(_names(form.get(field, ""))) for field in fields) > MOST_NAMES:
-        raise Invalid(f"At most {MOST_NAMES} people can be added at a time.")
-    return StaffSearch(snapshot.staffing.members)
+def _changed_sites(sent: list[str], saved: tuple[TopicRow, ...]) -> str:
+    """What to say where the form had other sites than the practice has now."""
+    added = [row.name for row in saved if (row.site or "") not in sent]
+    gone = set(sent) - {row.site or "" for row in saved}
+    said = [*(f"{name} is new" for name in added), *(["a site is no longer there"] if gone else [])]
+    changes = "; ".join(said)
+    return f"The sites of the practice have changed: {changes}. Look at the rows, and save again." if said else ""
 
 
 def _names(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from adapters.http.pages.admin.ladders_form import StepFields, shown_steps
 from adapters.http.pages.admin.saving import Overtaken, base_of, save_over, told_of
 from adapters.http.pages.admin.urgency_errors import errors_of, labels_of_form
 from adapters.http.pages.admin.urgency_form import GroupInput, UrgencyInput, read_input, settings_of
+from adapters.http.pages.kit.colleagues import colleagues_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
@@ -166,7 +167,7 @@ def _render(request: Request, person: StaffSession, flows: Flows, shown: Urgency
             if one.field.startswith(Duty.ON_CALL)
         ],
         on_call=[(staff, labels.get(staff, staff)) for staff in typed.on_call],
-        colleagues=sorted(labels[member.id] for member in members.values() if member.active),
+        colleagues=colleagues_of(snapshot),
         errors=errors_of(shown.errors, typed),
         labels=labels_of_form(typed),
     )

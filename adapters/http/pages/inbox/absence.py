@@ -8,12 +8,12 @@ from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.pages.kit.absence_form import ABSENCE_FIELDS, coming_absence, read_absence, typed_absence
+from adapters.http.pages.kit.colleagues import colleagues_of
 from adapters.http.pages.kit.cover import CoverView, cover_of
 from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import labels_of
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.coverage.departures import Impact
@@ -68,8 +68,6 @@ def _render(
 ) -> Response:
     practice, staff = person.practice, person.staff.id
     snapshot = flows.reports.snapshot(practice.id)
-    members = snapshot.staffing.members
-    labels = labels_of(members)
     absence = coming_absence(staff, snapshot)
     given: dict[str, Any] = {
         "absence": absence,
@@ -78,7 +76,7 @@ def _render(
         "typed": typed_absence(absence, snapshot),
         "stored": typed_absence(absence, snapshot),
         "names": ABSENCE_FIELDS,
-        "colleagues": sorted(labels[member.id] for member in members.values() if member.active and member.id != staff),
+        "colleagues": colleagues_of(snapshot, staff),
         "unread": flows.watch_inboxes.unread(practice.id, staff),
         "zone": practice.time_zone.replace("_", " "),
         "said": None,

@@ -11,6 +11,7 @@ from adapters.http.pages.inbox.next_message import choose, goes_on, to_the_next
 from adapters.http.pages.inbox.notes import note
 from adapters.http.pages.inbox.quick_insert import insert
 from adapters.http.pages.inbox.snooze import snooze, wake
+from adapters.http.pages.kit.colleagues import away_view
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import find_colleague
@@ -67,10 +68,14 @@ def _reply(page: DeliveryPage, form: Posted) -> Response:
 
 
 def _forward(page: DeliveryPage, form: Posted) -> Response:
-    members = page.flows.reports.snapshot(page.ref.practice).staffing.members
-    found = find_colleague(typed_line(form, "to").strip(), members, page.ref.staff)
+    snapshot = page.flows.reports.snapshot(page.ref.practice)
+    found = find_colleague(typed_line(form, "to").strip(), snapshot.staffing.members, page.ref.staff)
     if isinstance(found, str):
         return page.render(422, typed=form, errors={"to": found}, key=key_of(form))
+    away = away_view(found.id, snapshot)
+    if away is not None and not away.taker and "whole" in form and form.get("anyway") != found.id:
+        # They would own it, and nobody would see what the patient writes until they are back.
+        return page.render(typed=form, asks_away=(found.id, away), key=key_of(form))
     request = ForwardRequest(found.id, typed_lines(form, "note"), "whole" in form, key_of(form))
     try:
         page.flows.forward.forward(page.ref, request)

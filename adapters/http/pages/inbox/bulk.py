@@ -1,6 +1,6 @@
 """What is done with the messages that somebody selected in their list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from adapters.http.ids import made_id
 from adapters.http.pages.inbox.entries import has_pane, is_compact, list_values
 from adapters.http.pages.inbox.listing import ListPlace, Place
 from adapters.http.pages.inbox.message import key_of
+from adapters.http.pages.kit.colleagues import away_view
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import render
@@ -19,7 +20,7 @@ from adapters.http.pages.kit.staff_search import find_colleague
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from router.access.sessions import StaffSession
 from router.errors import Invalid
-from router.flows.staff.bulk import BulkAct, BulkAnswer, BulkRequest
+from router.flows.staff.bulk import MOST_DELIVERIES, BulkAct, BulkAnswer, BulkRequest
 from router.flows.staff.forward import ForwardRequest
 from router.messages.inbox import InboxRef
 from router.practice.people import Staff as Member
@@ -40,8 +41,9 @@ routes = page_routes()
 class BulkOutcome:
     """What came of it: with how many it was done, in words, and with which not, and why.
 
-    `undo` are those with which `act` can be taken back; what is `chosen` stays selected. `typed` is the form if nothing
-    was done: it is shown again. `alone`: a key did it with the message in focus, which nobody had selected.
+    `undo` are those with which `act` can be taken back; what is `chosen` stays selected. `typed` is the form, shown
+    again unless all of it was forwarded, with the `errors` of its fields. `alone`: a key did it with the message in
+    focus, which nobody had selected. `away` says so of the colleague who got them.
     """
 
     act: BulkAct
@@ -51,8 +53,10 @@ class BulkOutcome:
     undo: Sequence[UUID] = ()
     left: Sequence[tuple[str, str]] = field(default=(), repr=False)
     chosen: frozenset[str] = frozenset()
-    typed: Posted | None = field(default=None, repr=False)
+    typed: Posted = field(default_factory=lambda: Posted([]), repr=False)
+    errors: Mapping[str, str] = field(default_factory=dict)
     alone: bool = False
+    away: str = ""
 
 
 @routes.post("/inbox/bulk")
@@ -63,15 +67,21 @@ def act(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp, pl
         raise Invalid("The form is not valid. Open the page again and try again.")
     chosen = tuple(made_id(text) for text in form.getlist("delivery"))
     colleague = _colleague(form, person, flows) if wanted == BulkAct.FORWARD else None
+    stay = frozenset(map(str, chosen))
     if not chosen:
-        outcome = BulkOutcome(BulkAct(wanted), "Select at least one message.", typed=form)
+        outcome = BulkOutcome(BulkAct(wanted), "Select at least one message.")
+    elif len(chosen) > MOST_DELIVERIES:
+        outcome = BulkOutcome(BulkAct(wanted), f"Select at most {MOST_DELIVERIES} messages.", chosen=stay)
     elif form.get("do") == UNDO:
         outcome = _take_back(flows, person, BulkAct(wanted), chosen)
     elif isinstance(colleague, str):
-        outcome = BulkOutcome(BulkAct(wanted), colleague, chosen=frozenset(map(str, chosen)), typed=form)
+        outcome = BulkOutcome(BulkAct(wanted), colleague, chosen=stay, errors={"to": colleague})
     else:
         forward = _forward(form, colleague) if colleague is not None else None
         outcome = _act(flows, person, BulkRequest(BulkAct(wanted), chosen, forward), colleague)
+    if outcome.act is not BulkAct.FORWARD or outcome.problem or outcome.left:
+        # Something isn't forwarded yet: what was typed for it stays.
+        outcome = replace(outcome, typed=form)
     return _render(request, person, flows, place, replace(outcome, alone="alone" in form))
 
 
@@ -85,11 +95,12 @@ def _act(flows: Flows, person: StaffSession, wanted: BulkRequest, colleague: Mem
     answers = flows.bulk.run(inbox, wanted)
     done = [answer.delivery for answer in answers if answer.refusal is None]
     said = f"{DONE[wanted.act]} to {colleague.name}" if colleague is not None else DONE[wanted.act]
-    said += _alone(
-        sum(answer.marked is not None and answer.marked.left_to is not None for answer in answers), len(done)
-    )
+    away = away_view(colleague.id, flows.reports.snapshot(inbox.practice)) if colleague is not None and done else None
+    alone = sum(answer.marked is not None and answer.marked.left_to is not None for answer in answers)
+    said += _alone(alone, len(done))
     undo = flows.bulk.can_take_back(inbox, wanted.act, answers)
-    return BulkOutcome(wanted.act, "", len(done), said, undo, *_left(flows, inbox, answers))
+    left = _left(flows, inbox, answers)
+    return BulkOutcome(wanted.act, "", len(done), said, undo, *left, away=away.sentence if away else "")
 
 
 def _alone(left: int, done: int) -> str:
@@ -128,13 +139,7 @@ def _colleague(form: Posted, person: StaffSession, flows: Flows) -> Member | str
 
 def _render(request: Request, person: StaffSession, flows: Flows, place: ListPlace, outcome: BulkOutcome) -> Response:
     chosen = frozenset() if outcome.alone and not outcome.problem else outcome.chosen
-    given = list_values(flows, person, place) | {"chosen": chosen}
-    if outcome.problem:
-        # Nothing was done: what was typed stays.
-        given |= {
-            "typed": outcome.typed,
-            "errors": {"to": outcome.problem} if outcome.act is BulkAct.FORWARD and outcome.chosen else {},
-        }
+    shown = {"chosen": chosen, "typed": outcome.typed, "errors": outcome.errors}
     return render(
         request,
         "inbox/entries.html",
@@ -146,5 +151,5 @@ def _render(request: Request, person: StaffSession, flows: Flows, place: ListPla
         compact=is_compact(request),
         pane=has_pane(request),
         sent=None,
-        **given,
+        **(list_values(flows, person, place) | shown),
     )

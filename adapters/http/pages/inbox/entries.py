@@ -13,16 +13,15 @@ from adapters.http.ids import made_id
 from adapters.http.pages.inbox.listing import SORTS, ListPlace, Place
 from adapters.http.pages.inbox.told import in_words
 from adapters.http.pages.inbox.view import TABS, line_of
+from adapters.http.pages.kit.colleagues import colleagues_of
 from adapters.http.pages.kit.cover import cover_of
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.current import Staff, WatchingStaff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import labels_of
 from router.access.sessions import StaffSession
 from router.flows.staff.listing import A_PAGE
 from router.messages.inbox import InboxRef
-from router.messaging.snapshot import PracticeSnapshot
 from router.practice.topics import Topic
 
 # What was done with a message before somebody came back to the list.
@@ -91,13 +90,6 @@ def is_compact(request: Request) -> bool:
 def has_pane(request: Request) -> bool:
     """Whether messages open beside the list where there is room; the choice is kept likewise."""
     return request.cookies.get("careroute_pane") == "on"
-
-
-def colleagues_of(snapshot: PracticeSnapshot, staff: str) -> list[str]:
-    """Everybody else who is active, as a field for a colleague offers them."""
-    members = snapshot.staffing.members
-    labels = labels_of(members)
-    return sorted(labels[member.id] for member in members.values() if member.active and member.id != staff)
 
 
 def list_values(flows: Flows, person: StaffSession, place: ListPlace) -> dict[str, Any]:

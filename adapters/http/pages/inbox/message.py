@@ -17,11 +17,11 @@ from adapters.http.pages.inbox.snooze_view import snooze_view
 from adapters.http.pages.inbox.thread_view import entry_views, newer
 from adapters.http.pages.inbox.told import in_words
 from adapters.http.pages.inbox.view import line_of, typing_in_words
+from adapters.http.pages.kit.colleagues import colleagues_of
 from adapters.http.pages.kit.csrf import CheckedHeader, Posted
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import labels_of
 from adapters.http.pages.kit.whom import address_of
 from router.flows.staff.correction import ONLY_THEIRS, may_move
 from router.flows.staff.quick_texts import OfferedTexts
@@ -131,10 +131,7 @@ class DeliveryPage:
         staff, listing = self.person.staff, None if self.place.is_search else self.place.listing
         opened = self.flows.read_inbox.open(self.ref, listing, self.place.opened_from, earlier=self.earlier)
         thread, snapshot = opened.thread, opened.practice
-        members = snapshot.staffing.members
         owner = thread.conversation.owner
-        labels = labels_of(members)
-        others = (member for member in members.values() if member.active and member.id != staff.id)
         given: dict[str, Any] = {
             "line": line_of(opened.item, snapshot),
             "reasons": LOWERED_IN_WORDS,
@@ -150,13 +147,14 @@ class DeliveryPage:
             "written_to": opened.item.first_to or thread.conversation.display_name,
             "has_earlier": thread.has_earlier,
             "asks": None,
+            "asks_away": None,
             "signed_as": shown_as(thread.conversation, staff.id, staff.name),
             "mark": opened.state.mark,
             "typing": typing_in_words(opened.state, snapshot),
             "owned_by": None if owner in {None, staff.id} else snapshot.name_of(owner or ""),
             "mine": owner == staff.id,
             "claimable": owner is None or (owner != staff.id and not snapshot.staffing.is_active(owner)),
-            "colleagues": sorted(labels[member.id] for member in others),
+            "colleagues": colleagues_of(snapshot, staff.id),
             "snooze": snooze_view(opened.item, snapshot),
             "quick_texts": for_reply(opened.quick_texts, opened.item, staff.name),
             "unread": opened.unread,

@@ -3,6 +3,7 @@
 from fastapi import Response
 
 from adapters.http.pages.inbox.message import DeliveryPage, key_of
+from adapters.http.pages.kit.colleagues import away_view
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.staff_search import find_colleague, label_of
 from adapters.http.pages.kit.typed import typed_line, typed_lines
@@ -15,7 +16,8 @@ NOTED_ALREADY = "Another note was already saved from this page; see above. Save 
 
 def note(page: DeliveryPage, form: Posted) -> Response:
     """Save the note. With `give` the one whom it mentions gets the message, with `alone` nobody does."""
-    members = page.flows.reports.snapshot(page.ref.practice).staffing.members
+    snapshot = page.flows.reports.snapshot(page.ref.practice)
+    members = snapshot.staffing.members
     mention, text = typed_line(form, "mention").strip(), typed_lines(form, "colleagues")
     mentions: tuple[str, ...] = ()
     told = "noted"
@@ -27,7 +29,9 @@ def note(page: DeliveryPage, form: Posted) -> Response:
         told = "noted-told" if found.id in page.flows.notes.holders(page.ref) else "noted-given"
         # Without a text nothing is asked yet: it can't be saved.
         if text.strip() and form.get("give") != found.id and told == "noted-given":
-            return page.render(typed=form, asks=(found.id, label_of(found, members)), key=key_of(form))
+            return page.render(
+                typed=form, asks=(found.id, label_of(found, members), away_view(found.id, snapshot)), key=key_of(form)
+            )
     try:
         page.flows.notes.note(page.ref, NoteRequest(text, mentions, key_of(form)))
     except KeyReused as again:

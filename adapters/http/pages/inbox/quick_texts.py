@@ -43,14 +43,17 @@ def show(request: Request, person: Staff, flows: FlowsOfApp, told: str = "") -> 
 
 @routes.post(PAGE)
 def change(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp) -> Response:
-    """Save one, a new one where none is named, or with `do=delete` delete it."""
+    """Save one, a new one where none is named. `do=delete` asks, and `delete-now` deletes it; `show` stores nothing."""
     inbox = InboxRef(person.practice.id, person.staff.id, person.actor)
-    if form.get("do") == "delete":
+    if form.get("do") == "delete-now":
         flows.quick_texts.remove(inbox, made_id(form.get("id", "")))
         return RedirectResponse(f"{PAGE}?told=deleted", 303, HEADERS)
     edit = _edited(form, flows.quick_texts.offered(inbox))
     form = edit.merged()
     try:
+        if form.get("do") in {"delete", "show"}:
+            asks = _asked(form, edit) if form["do"] == "delete" else ""
+            return _render(request, person, flows, typed=form, errors=edit.overtaken(), asks=asks)
         _save(inbox, form, flows, edit.overtaken())
     except Invalid as wrong:
         errors = {error.field: error.message for error in wrong.errors}
@@ -70,6 +73,13 @@ def _edited(form: Posted, offered: OfferedTexts) -> EditedForm:
     fields = [(name, getattr(stored, name)) for name in NAMES] if stored is not None else []
     topics = {topic.value: topic.label for topic in Topic}
     return EditedForm(form, Posted(fields), NAMES if stored is not None else (), topics)
+
+
+def _asked(form: Posted, edit: EditedForm) -> str:
+    """The id of the text that is to be deleted. Raises NotFound where it isn't there any more."""
+    if not edit.names:
+        raise NotFound("There is no such quick text.")
+    return form["id"]
 
 
 def _save(inbox: InboxRef, form: Posted, flows: Flows, overtaken: Mapping[str, str]) -> None:
@@ -120,5 +130,6 @@ def _render(
         "errors": {},
         "problem": None,
         "said": None,
+        "asks": "",
     }
     return render(request, "inbox/quick_texts.html", status, **(given | values))

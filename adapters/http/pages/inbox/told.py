@@ -4,8 +4,9 @@ from datetime import datetime
 
 from fastapi import Request
 
+from adapters.http.pages.kit.colleagues import away_view
 from adapters.http.pages.kit.times import soon
-from adapters.http.pages.kit.whom import whom_in_words
+from adapters.http.pages.kit.whom import whom_in_words, whom_of
 from router.messaging.snapshot import PracticeSnapshot
 
 WITH_NAMES = {
@@ -30,10 +31,14 @@ WITH_MOMENT = {
 
 
 def in_words(told: str, otherwise: str | None, request: Request, snapshot: PracticeSnapshot) -> str | None:
-    """What was done, with the names of whom the address names, or its moment; without any, what is said otherwise."""
+    """What was done, with the names of whom the address names, or its moment; without any, what is said otherwise.
+
+    Of those who are away it says so.
+    """
     names = whom_in_words(request, snapshot.staffing.members)
     if names and told in WITH_NAMES:
-        return WITH_NAMES[told].format(names)
+        away = [away_view(one, snapshot) for one in whom_of(request)]
+        return " ".join([WITH_NAMES[told].format(names), *(one.sentence for one in away if one)])
     until = _moment(request.query_params.get(UNTIL, ""))
     if until is not None and told in WITH_MOMENT:
         return WITH_MOMENT[told].format(soon(until, snapshot.at, snapshot.practice.time_zone))

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Annotated
 from urllib.parse import parse_qsl
@@ -9,7 +10,7 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 from starlette.datastructures import ImmutableMultiDict
 
-from adapters.http.limits import DRAFT_BYTES, read_body
+from adapters.http.limits import DRAFT_BYTES, SETTINGS_BYTES, read_body
 from adapters.http.pages.kit import cookies
 from router.errors import Forbidden, Invalid
 
@@ -64,15 +65,19 @@ async def form_fields(request: Request, limit: int = DRAFT_BYTES) -> Posted:
         raise Invalid("The form is not valid. Open the page again and try again.") from None
 
 
-async def posted_form(request: Request) -> Posted:
-    """The fields of a form; it comes after the session or the visit in a page's parameters.
+def form_up_to(limit: int) -> Callable[[Request], Awaitable[Posted]]:
+    """A dependency that reads the fields of a form; it comes after the session or the visit in a page's parameters.
 
-    Raises FormOutdated where the form is not from a page that we gave to this browser.
+    It raises FormOutdated where the form is not from a page that we gave to this browser.
     """
-    _refuse_other_sites(request)
-    form = request.state.posted = await form_fields(request)
-    _compare(request, form.get(FIELD, ""))
-    return form
+
+    async def read(request: Request) -> Posted:
+        _refuse_other_sites(request)
+        form = request.state.posted = await form_fields(request, limit)
+        _compare(request, form.get(FIELD, ""))
+        return form
+
+    return read
 
 
 async def checked_header(request: Request) -> None:
@@ -123,5 +128,6 @@ def _are_equal(presented: str, token: str) -> bool:
     return hmac.compare_digest(presented.encode(), token.encode())
 
 
-PostedForm = Annotated[Posted, Depends(posted_form)]
+PostedForm = Annotated[Posted, Depends(form_up_to(DRAFT_BYTES))]
+SettingsForm = Annotated[Posted, Depends(form_up_to(SETTINGS_BYTES))]
 CheckedHeader = Depends(checked_header)

@@ -25,8 +25,8 @@ from router.text import problem_with
 
 # Checking a password takes a fifth of a second of a core and 64 MB: more at once would hold everybody else up.
 AT_ONCE = CapacityLimiter(2)
-# Only a page of ours, never another site.
-RETURN_PATH = re.compile(r"/[a-z][A-Za-z0-9/_-]*(\?[A-Za-z0-9_=&%.-]*)?")
+# Only a page of ours, never another site: a path of RFC 3986 that doesn't begin as the name of a host would.
+RETURN_PATH = re.compile(r"/[a-z][\w.~%!$&'()*+,;=:@/-]*(\?[\w.~%!$&'()*+,;=:@/?-]*)?", re.ASCII)
 
 routes = page_routes()
 

@@ -127,6 +127,6 @@ def test_restoring_a_version_before_opening_hours_leaves_them_and_says_so(house:
     assert restored.messaging.hours == HOURS
     assert restored.messaging.disclaimer == "The first."
     assert restored.changes[-1].startswith(f"Not in version {first}, so left as they are now: opening hours, ")
-    assert asked == restored.changes
+    assert asked.changes == restored.changes
     told = house.messaging.versions(PRACTICE, None, 1)[0]
     assert told.changes == restored.changes

@@ -91,11 +91,25 @@ def test_what_restoring_would_change_is_said_before_and_nothing_is_stored(house:
 
     told = house.messaging.would_restore(PRACTICE, 1)
 
-    assert house.messaging.would_restore(PRACTICE, 2) == ()
+    assert house.messaging.would_restore(PRACTICE, 2).changes == ()
+    assert told.current == 2
     assert house.messaging.read(PRACTICE, COMMAND).messaging.version == 2
-    assert told == house.messaging.restore(PRACTICE, 1, COMMAND).changes
+    assert told.changes == house.messaging.restore(PRACTICE, 1, COMMAND).changes
     with pytest.raises(NotFound):
         house.messaging.would_restore(PRACTICE, 99)
+
+
+def test_a_version_is_not_restored_over_what_a_colleague_saved_since_it_was_previewed(house: House) -> None:
+    house.furnish()
+    house.save(TO_ANN)
+    previewed = house.messaging.would_restore(PRACTICE, 1)
+    house.save(settings(disclaimer="Theirs."))
+
+    with pytest.raises(Stale):
+        house.messaging.restore(PRACTICE, 1, COMMAND, previewed.current)
+
+    assert house.messaging.read(PRACTICE, COMMAND).messaging.disclaimer == "Theirs."
+    assert house.messaging.restore(PRACTICE, 1, COMMAND, 3).messaging.version == 4
 
 
 def test_nobody_saves_for_a_practice_that_is_not_there(house: House) -> None:

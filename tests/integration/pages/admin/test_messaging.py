@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.http.limits import DRAFT_BYTES
 from router.actors import COMMAND
 from router.messaging.settings import TopicSet
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings
-from tests.integration.pages.admin.messaging_pages import PAGE, press, saved
-from tests.integration.pages.conftest import Browser
+from tests.integration.pages.admin.messaging_pages import PAGE, fields_of, press, saved
+from tests.integration.pages.conftest import Browser, fields_on
 
 
 def test_everything_is_saved_at_once_and_told_in_words(admin: Browser) -> None:
@@ -127,11 +128,46 @@ def test_a_version_is_brought_back_from_the_history(admin: Browser) -> None:
     for version in ("999", "x", ""):
         assert admin.open(f"{PAGE}/history/restore?version={version}").status_code == 404
 
-    done = admin.send(f"{PAGE}/history/restore?version={first.version}", f"{PAGE}/history", version=str(first.version))
+    done = admin.client.post(f"{PAGE}/history", data=fields_on(asked.text))
 
     assert done.status_code == 303
     assert saved(admin).practice[Topic.BILLING].recipients == ()
     assert admin.send(f"{PAGE}/history", f"{PAGE}/history", version="999").status_code == 404
+
+
+def test_restoring_a_version_asks_again_where_a_colleague_saved_since_it_was_asked(admin: Browser) -> None:
+    first = saved(admin)
+    admin.service.house.save(settings({Topic.OTHER: ["ada"]}))
+    asked = admin.open(f"{PAGE}/history/restore?version={first.version}")
+    admin.service.house.save(settings({Topic.BILLING: ["ann"]}))
+
+    again = admin.client.post(f"{PAGE}/history", data=fields_on(asked.text))
+
+    assert (again.status_code, saved(admin).practice[Topic.BILLING].recipients) == (409, ("ann",))
+    assert "saved in the meantime" in again.text
+    assert "Practice, Billing, recipients: added Ann." in again.text
+    assert admin.client.post(f"{PAGE}/history", data=fields_on(again.text)).status_code == 303
+    assert saved(admin).version == first.version + 3
+    assert saved(admin).practice[Topic.BILLING].recipients == ()
+
+
+def test_a_form_that_does_not_say_what_a_version_was_compared_with_asks_before_it_restores(admin: Browser) -> None:
+    first = saved(admin)
+    admin.service.house.save(settings({Topic.BILLING: ["ann"]}))
+
+    asked = admin.send(f"{PAGE}/history/restore?version={first.version}", f"{PAGE}/history", version=str(first.version))
+
+    assert "Practice, Billing, recipients: removed Ann." in asked.text
+    assert saved(admin).practice[Topic.BILLING].recipients == ("ann",)
+
+
+def test_settings_of_hundreds_of_sites_are_not_too_long_for_their_form(admin: Browser) -> None:
+    page = admin.open(PAGE)
+    draft = dict(fields_of(page))["draft"]
+
+    done = press(admin, page, "save", draft=draft + " " * 2 * DRAFT_BYTES, other__display_name="Mine")
+
+    assert (done.status_code, saved(admin).practice[Topic.OTHER].display_name) == (303, "Mine")
 
 
 @pytest.mark.parametrize(("field", "value"), [("draft", "{"), ("draft", "[]"), ("version", "x"), ("version", "")])

@@ -1,10 +1,16 @@
 """One topic is set at all sites at once, without scripts."""
 
+import re
 from dataclasses import replace
 
 from adapters.http.pages.admin.topic_form import MOST_NAMES
+from router.actors import COMMAND
+from router.flows.administrator.roster_import import RosterImport
+from router.practice.people import Site
+from router.practice.roster import RosterDocument
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings, topic_set
+from tests.house import PRACTICE
 from tests.integration.pages.admin.many_sites import MEDICAL, PAGE, current, press
 from tests.integration.pages.conftest import Browser
 
@@ -178,3 +184,38 @@ def test_a_form_names_no_more_people_than_anybody_types(admin: Browser) -> None:
 
     assert (most.status_code, refused.status_code) == (303, 422)
     assert f"At most {MOST_NAMES} people can be added at a time." in refused.text
+    assert re.search(r'name="new\.2" [^>]*value="ann"', refused.text)
+
+
+def with_sites(admin: Browser, *sites: Site) -> None:
+    request = RosterImport(document=RosterDocument(sites))
+    admin.service.house.roster.bring_up_to_date(PRACTICE, request, COMMAND)
+
+
+def test_a_form_whose_sites_were_renamed_meanwhile_is_saved_for_the_same_sites(admin: Browser) -> None:
+    """Rows stand by name, so that renaming one moves it."""
+    page = admin.open(MEDICAL)
+    with_sites(admin, Site("north", "Zenith Clinic"))
+
+    unclear = press(admin, page, "save", new__1="Ben", new__2="nobody")
+    picked = press(admin, unclear, "pick:1:ada", new__1="", new__2="", display_name__2="For North")
+
+    assert unclear.status_code == 422
+    press(admin, picked, "save")
+    saved = current(admin).sites
+    assert (saved["north"][Topic.MEDICAL].recipients, saved["south"][Topic.MEDICAL].recipients) == (("ben",), ("ada",))
+    assert saved["north"][Topic.MEDICAL].display_name == "For North"
+
+
+def test_a_form_is_shown_again_with_what_was_typed_where_a_site_came_or_went(admin: Browser) -> None:
+    page = admin.open(MEDICAL)
+    with_sites(admin, Site("middle", "Middle Clinic"), Site("north", "North Clinic", hidden=True))
+
+    asked = press(admin, page, "save", new__1="Ann", new__2="Ben", display_name__all="For all")
+
+    assert asked.status_code == 422
+    assert "The sites of the practice have changed: Middle Clinic is new; a site is no longer there." in asked.text
+    assert 'value="For all"' not in asked.text
+    assert current(admin).sites == {}
+    assert press(admin, asked, "save").status_code == 303
+    assert {site: one[Topic.MEDICAL].recipients for site, one in current(admin).sites.items()} == {"south": ("ben",)}

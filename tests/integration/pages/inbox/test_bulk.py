@@ -3,10 +3,12 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import httpx2
 import pytest
 
+from router.flows.staff.bulk import MOST_DELIVERIES
 from router.messages.message import ReplyDraft
 from router.messages.states import DeliveryState
 from router.messaging.hours import Hours, PracticeHours
@@ -297,3 +299,36 @@ def test_many_that_were_left_out_are_folded(ann: Browser) -> None:
 
     assert ("8 were left out" in few, "Which, and why" in few) == (True, False)
     assert ("10 were left out" in many, "<details><summary>Which, and why</summary>" in many) == (True, True)
+
+
+def test_several_messages_that_go_to_somebody_who_is_away_say_so(ann: Browser, ids: list[str]) -> None:
+    ann.service.house.send_away("ada")
+
+    done = ann.send("/inbox", "/inbox/bulk", do="forward", delivery=ids, to="Ada")
+
+    assert "2 messages are forwarded to Ada." in done.text
+    assert re.search(r"Ada is away until [^.]*, and nobody covers\.", done.text)
+
+
+def test_a_forward_that_left_messages_out_keeps_what_was_typed_for_them(ann: Browser, ids: list[str]) -> None:
+    """Its note begins again only where all of them were forwarded."""
+    house = ann.service.house
+    theirs = str(item(house, "ben").delivery)
+
+    some = ann.send("/inbox", "/inbox/bulk", do="forward", to="ada", note="Kept.", delivery=[ids[0], theirs]).text
+    everything = ann.send("/inbox", "/inbox/bulk", do="forward", to="ada", note="Kept.", delivery=ids[1:]).text
+
+    assert "1 was left out" in some
+    assert 'value="Kept."' in some
+    assert '<details class="bulk-forward drops" open>' in some
+    assert 'value="Kept."' not in everything
+
+
+def test_more_messages_than_can_be_forwarded_at_once_are_refused_with_what_was_typed(ann: Browser) -> None:
+    many = [str(UUID(int=number)) for number in range(MOST_DELIVERIES + 1)]
+
+    page = ann.send("/inbox", "/inbox/bulk", do="forward", to="ada", note="Kept.", delivery=many)
+
+    assert page.status_code == 422
+    assert f"Select at most {MOST_DELIVERIES} messages." in page.text
+    assert 'value="Kept."' in page.text

@@ -8,7 +8,7 @@ from router.messages.inbox import DeliveryRef
 from router.messages.message import ReplyDraft
 from tests.builders import a_staff
 from tests.house import PRACTICE, STAFF
-from tests.integration.pages.conftest import Browser
+from tests.integration.pages.conftest import Browser, fields_on
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.inbox.inboxes import ann_as, fields_of, item, page_of
 from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
@@ -125,3 +125,57 @@ def test_who_owned_a_conversation_and_gave_it_up_reads_that_they_did(ann: Browse
     ann.send(followed, followed, do="release")
 
     assert "You owned this conversation when it came." in ann.open(followed).text
+
+
+def test_who_is_away_is_offered_with_until_when_and_who_covers(ann: Browser) -> None:
+    house = ann.service.house
+    house.bring([a_staff("cem")], [])
+    house.send_away("ada")
+    house.send_away("ben", cover="cem")
+
+    (offered,) = re.findall(r'<datalist id="to-options">(.*?)</datalist>', ann.open(page_of(item(house))).text)
+
+    assert re.search(r'<option value="Ada" label="Ada: away until [^"]*, nobody covers">', offered)
+    assert re.search(r'<option value="Ben" label="Ben: away until [^"]*, covered by Cem">', offered)
+    assert '<option value="Cem"></option>' in offered
+
+
+def test_a_whole_conversation_is_asked_about_before_somebody_gets_it_who_is_away_without_a_cover(ann: Browser) -> None:
+    house = ann.service.house
+    house.send_away("ada")
+    path = page_of(item(house))
+    forward = {"do": "forward", "to": "Ada", "note": "All yours.", "whole": "on"}
+
+    asked = ann.send(path, path, **forward)
+
+    assert "Ada is away until" in asked.text
+    assert "All yours." in asked.text
+    assert (item(house).owner, house.inbox("ada").items) == (None, ())
+    # The answer is for the one about whom it was asked.
+    assert "Ada is away until" in ann.send(path, path, **forward, anyway="ben").text
+    done = ann.send(path, path, **forward, anyway=fields_on(asked.text)["anyway"])
+    assert item(house).owner == "ada"
+    told = ann.open(done.headers["location"]).text.split("<article")[0]
+    assert re.search(r"forwarded to Ada, .* Ada is away until [^.]*, and nobody covers\.", told)
+
+
+def test_a_forward_says_that_its_taker_is_away_and_asks_nothing_where_somebody_else_has_it(ann: Browser) -> None:
+    house = ann.service.house
+    house.bring([a_staff("cem")], [])
+    house.send_away("ada")
+    house.send_away("ben", cover="cem")
+    path = page_of(item(house))
+
+    for to, whole, said in (("Ada", {}, "nobody covers"), ("Ben", {"whole": "on"}, "Cem covers")):
+        done = ann.send(path, path, do="forward", to=to, **whole)
+        assert f", and {said}." in ann.open(done.headers["location"]).text
+
+
+def test_a_note_that_gives_the_message_to_somebody_who_is_away_says_so_before(ann: Browser) -> None:
+    house = ann.service.house
+    house.send_away("ada")
+    path = page_of(item(house))
+
+    asked = ann.send(path, path, do="colleagues", colleagues="Do you know?", mention="Ada")
+
+    assert "and nobody covers. It is not saved yet." in asked.text

@@ -28,10 +28,10 @@ def test_ones_own_are_added_changed_and_deleted(ann: Browser) -> None:
 
     ann.send(PAGE, PAGE, at=identifier, id=identifier, title="Hi", body="Dear {patient.first_name}")
     assert ann.service.house.quick_texts.offered(ANN).texts[0].text == NewQuickText("Hi", "Dear {patient.first_name}")
-    deleted = ann.send(PAGE, PAGE, id=identifier, do="delete")
+    deleted = ann.send(PAGE, PAGE, id=identifier, do="delete-now")
 
     assert "The quick text is deleted." in ann.open(deleted.headers["location"]).text
-    assert ann.send(PAGE, PAGE, id=identifier, do="delete").status_code == 404
+    assert ann.send(PAGE, PAGE, id=identifier, do="delete-now").status_code == 404
     assert ann.service.house.quick_texts.offered(ANN).texts == ()
 
 
@@ -148,3 +148,37 @@ def test_a_field_that_is_not_known_stays_and_is_not_sent(ann: Browser) -> None:
 
     assert 'data-left="{practice.phone}"' in page
     assert (refused.status_code, "fill it in or delete it" in refused.text) == (422, True)
+
+
+def test_a_text_is_deleted_only_after_a_question_and_what_was_typed_stays_meanwhile(ann: Browser) -> None:
+    ann_as(ann, "ada")
+    quick_texts = ann.service.house.quick_texts
+    identifier = quick_texts.add(ADA, NewQuickText("Ours", "Before."), of_practice=True)
+    form = text_form(ann.open(PAGE).text, str(identifier)) | {"title": "Ours", "body": "Mine.", "topic": ""}
+
+    asked = ann.client.post(PAGE, data=form | {"do": "delete"})
+
+    assert asked.status_code == 200
+    assert "Delete “<bdi>Ours</bdi>”?" in asked.text
+    assert "Nobody in the practice can insert it then." in asked.text
+    kept = ann.client.post(PAGE, data=text_form(asked.text, str(identifier)) | form | {"do": "show"})
+    assert ("It can't be brought back." in kept.text, ">\nMine.</textarea>" in kept.text) == (False, True)
+    assert [one.text.body for one in quick_texts.offered(ADA).texts] == ["Before."]
+    quick_texts.remove(ADA, identifier)
+    assert "Somebody deleted this text" in ann.client.post(PAGE, data=form | {"do": "delete"}).text
+
+
+def test_a_text_that_waited_in_the_tab_is_shown_again_with_what_a_colleague_saved_since(ann: Browser) -> None:
+    ann_as(ann, "ada")
+    quick_texts = ann.service.house.quick_texts
+    identifier = quick_texts.add(ADA, NewQuickText("Ours", "Before."), of_practice=True)
+    form = text_form(ann.open(PAGE).text, str(identifier)) | {"title": "Mine", "body": "Before.", "topic": ""}
+    quick_texts.change(ADA, identifier, NewQuickText("Ours", "Theirs."))
+
+    shown = ann.client.post(PAGE, data=form | {"do": "show"})
+
+    assert ">\nTheirs.</textarea>" in shown.text
+    assert 'value="Mine"' in shown.text
+    assert [one.text.title for one in quick_texts.offered(ADA).texts] == ["Ours"]
+    new = text_form(shown.text, "new-mine") | {"title": "New", "body": "Begun.", "topic": ""}
+    assert ">\nBegun.</textarea>" in ann.client.post(PAGE, data=new | {"do": "show"}).text

@@ -9,20 +9,27 @@ from tests.house import PRACTICE
 from tests.integration.pages.conftest import PASSWORD, Browser
 
 
-def test_the_form_leads_to_the_page_that_was_asked_for(browser: Browser) -> None:
+@pytest.mark.parametrize(
+    "target", ["/inbox?delivery=1", "/admin/people?q=ann+lee", "/admin/people?q=~a;b:c,d/?", "/inbox/message/a~b'(c)@d"]
+)
+def test_the_form_leads_to_the_page_that_was_asked_for(browser: Browser, target) -> None:
     browser.service.house.sign_in.set_password(PRACTICE, "ada", PASSWORD, COMMAND)
     fields = {"practice": PRACTICE, "person": "ada", "password": PASSWORD}
 
-    done = browser.send("/sign-in", "/sign-in", **fields, next="/inbox?delivery=1")
+    done = browser.send("/sign-in", "/sign-in", **fields, next=target)
 
-    assert (done.status_code, done.headers["location"]) == (303, "/inbox?delivery=1")
+    assert (done.status_code, done.headers["location"]) == (303, target)
     cookie = done.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nb", "javascript:x"]
+    "target",
+    [
+        *("https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nb", "javascript:x", "/a\\b", "/a?b\tc"),
+        *("/inbox?q=é", "/inbox#/evil.example", "/\t/evil.example", "/@evil.example", "/a b"),
+    ],
 )
 def test_the_form_leads_to_no_other_site(browser: Browser, target) -> None:
     browser.service.house.sign_in.set_password(PRACTICE, "ada", PASSWORD, COMMAND)

@@ -19,22 +19,28 @@
 
   const fields = () => [...document.querySelectorAll("[data-keep]")].filter((field) => field.id);
 
-  /* A form whose fields are kept together, those that its page shows unsaved included: the value is the act by which
-     the server shows them again, and stores nothing. */
-  const whole = document.querySelector("form[data-keep-form]");
+  /* Forms whose fields are kept together, those that their page shows unsaved included: the value is the act by which
+     the server shows them again, and stores nothing. Of several, the one that somebody is writing in. */
+  const wholes = [...document.querySelectorAll("form[data-keep-form]")];
   const WHOLE = "careroute:form";
-  const entries = () => [...new FormData(whole)].filter(([name]) => name !== "csrf");
-  const atFirst = whole && JSON.stringify(entries());
+  const entries = (form) => [...new FormData(form)].filter(([name]) => name !== "csrf");
+  const atFirst = new Map(wholes.map((form) => [form, JSON.stringify(entries(form))]));
+  const addressOf = (form) => new URL(form.getAttribute("action"), location.href).pathname;
 
   function keepWhole() {
-    if (!whole || (JSON.stringify(entries()) === atFirst && !("posted" in body.dataset))) return;
-    sessionStorage.setItem(WHOLE, JSON.stringify({ who: whose(), path: location.pathname, fields: entries() }));
+    const form = wholes.find((one) => JSON.stringify(entries(one)) !== atFirst.get(one))
+      ?? wholes.find((one) => one.dataset.unsaved === "yes");
+    if (!form) return;
+    const kept = { who: whose(), path: location.pathname, address: addressOf(form), fields: entries(form) };
+    sessionStorage.setItem(WHOLE, JSON.stringify(kept));
   }
 
   function bringBackWhole() {
     const before = JSON.parse(sessionStorage.getItem(WHOLE) ?? "null");
     sessionStorage.removeItem(WHOLE);
-    if (!whole || !hasSignedInAgain() || before?.path !== location.pathname || before.who !== whose()) return;
+    if (!hasSignedInAgain() || before?.path !== location.pathname || before.who !== whose()) return;
+    const whole = wholes.find((one) => addressOf(one) === before.address);
+    if (!whole) return;
     const back = document.createElement("form");
     back.method = "post";
     back.action = whole.getAttribute("action");
@@ -78,6 +84,8 @@
       const field = document.getElementById(id);
       if (!field) continue;
       field.value = value;
+      const fold = field.closest("details");
+      if (fold) fold.open = true;
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
   }
