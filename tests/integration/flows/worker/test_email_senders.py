@@ -55,5 +55,5 @@ def test_an_address_that_was_saved_before_it_was_checked_is_left_out(house: Hous
 def test_a_practice_that_was_deleted_meanwhile_names_nobody(house: House) -> None:
     gone = LeasedNotification("gone", UUID(int=1), Kind.PATIENT_REPLY, UUID(int=2), "pat@home.example", 0)
 
-    assert senders_of(house.database, [gone]) == {"gone": EmailSender()}
-    assert senders_of(house.database, []) == {}
+    assert senders_of(house.database, [gone], lambda *_: None) == {"gone": EmailSender()}
+    assert senders_of(house.database, [], lambda *_: None) == {}
