@@ -115,9 +115,8 @@ def _record(recorded: Path, furnished_copy: Path, count: int) -> list[list[State
             written[-1].append((statement, parameters, many))
 
     link, unsubscribe = "https://portal.example/{}".format, "https://portal.example/unsubscribe?token={}".format
-    notify = Notify(
-        database, NoHints(), ids, _Sending(), lambda one: link(one.about), lambda one: unsubscribe(one.id.hex)
-    )
+    links = (lambda one: link(one.about)), (lambda one: unsubscribe(one.id.hex))
+    notify = Notify(database, NoHints(), ids, _Sending(), *links, _fail)
     zones = InstalledTimeZones()
     accept = Accept(database, NoHints(), ids, zones, _fail)
     route = Route(database, NoHints(), ids, zones, _fail, courier=NotifyBatches(notify))

@@ -179,7 +179,7 @@ class House:
     def _set_to_work(self, ids: FreshIds, zones: FewTimeZones) -> None:
         database = self.database
         self.route = Route(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
-        self.notify = Notify(database, self.hints, ids, self.mailer, self._link, self._unsubscribe_link)
+        self.notify = Notify(database, self.hints, ids, self.mailer, self._link, self._unsubscribe_link, self._failed)
         self.quarantine = LookAfterQuarantine(database, self.accept, parse_item_json)
         self.purge = PurgeQuarantine(database)
         self.take_in = AcceptIntake(database, self.keys, self.accept, ids, parse_item)

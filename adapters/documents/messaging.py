@@ -17,7 +17,7 @@ from router.messaging.partial import (
     Absent,
     PartialSettings,
 )
-from router.messaging.portal_address import URL_LIMIT
+from router.messaging.portal_address import SECURE, URL_LIMIT
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.messaging.timing_rules import (
     ANSWER_WITHIN_LIMIT,
@@ -43,7 +43,14 @@ Guidance = Annotated[str, _line(GUIDANCE_LIMIT)]
 Phone = Annotated[str, _line(PHONE_LIMIT)]
 EmailName = Annotated[str, _line(EMAIL_NAME_LIMIT)]
 PortalUrl = Annotated[
-    str, WithJsonSchema({"type": "string", "maxLength": URL_LIMIT, "pattern": rf"^(https://[^\s{CONTROLS}]+)?$"})
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": URL_LIMIT,
+            "pattern": rf"^({SECURE}(:[0-9]{{1,5}})?([/?#][!#-&(-;=?-[\]-~]*)?)?$",
+        }
+    ),
 ]
 
 

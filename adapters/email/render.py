@@ -4,6 +4,7 @@ Building an EmailMessage takes longer than the SMTP exchange itself, so it isn't
 """
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,16 +23,17 @@ from router.messages.notification import Kind, Mail
 from router.practice.email_addresses import MailAddress, cleaned_address, mail_address
 from router.text import problem_with
 
-# Placeholders for the fields, and how often each must appear. No template contains them by accident.
-TO, MESSAGE_ID = "to-7f3a@field.invalid", "<id-7f3a@field.invalid>"
-LINK, HTML_LINK = "link-7f3a-text", "link-7f3a-html"
+# Placeholders for the fields, and how often each must appear. Each process draws its own: the name that a practice has
+# in emails is part of the template, and nobody can choose one that contains a placeholder.
+MARK = secrets.token_hex(8)
+TO, MESSAGE_ID, DATE = f"to-{MARK}@field.invalid", f"<id-{MARK}@field.invalid>", f"date-{MARK}"
+LINK, HTML_LINK = f"link-{MARK}-text", f"link-{MARK}-html"
 # The address to unsubscribe, which stands in a header as well.
 UNSUBSCRIBE_HEADER, UNSUBSCRIBE, HTML_UNSUBSCRIBE = (
-    "unsubscribe-7f3a-header",
-    "unsubscribe-7f3a-text",
-    "unsubscribe-7f3a-html",
+    f"unsubscribe-{MARK}-header",
+    f"unsubscribe-{MARK}-text",
+    f"unsubscribe-{MARK}-html",
 )
-DATE = "Thu, 01 Jan 1970 00:00:00 +0000"
 TIMES = {TO: 1, MESSAGE_ID: 1, DATE: 1, LINK: 1, HTML_LINK: 2}
 UNSUBSCRIBE_TIMES = {UNSUBSCRIBE_HEADER: 1, UNSUBSCRIBE: 1, HTML_UNSUBSCRIBE: 1}
 FIELD = re.compile(f"({'|'.join(re.escape(field) for field in TIMES | UNSUBSCRIBE_TIMES)})")
@@ -168,7 +170,6 @@ def _template(mail_from: Address, design: Design) -> Template:
     message["To"] = Address(addr_spec=TO)
     # It says nothing of the patient.
     message["Subject"] = f"Urgent: {wording.subject}" if design.urgent else wording.subject
-    message["Date"] = DATE
     message["Message-ID"] = MESSAGE_ID
     # RFC 3834, section 5: ask for no automatic replies. Exchange honours the second header.
     message["Auto-Submitted"] = "auto-generated"
@@ -179,7 +180,9 @@ def _template(mail_from: Address, design: Design) -> Template:
     message.add_alternative(html, subtype="html", cte="7bit")
     message.set_boundary(BOUNDARY)
     times = TIMES | UNSUBSCRIBE_TIMES if design.unsubscribe_scheme else TIMES
-    return Template(_checked(message.as_bytes().decode("ascii"), times), is_quoted)
+    # The email package would refuse a date that is none yet.
+    email = f"Date: {DATE}\r\n{message.as_bytes().decode('ascii')}"
+    return Template(_checked(email, times), is_quoted)
 
 
 def _unsubscribe_headers(scheme: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ from adapters.email.envelope import Letter
 from adapters.email.pool import Pool, open_pool
 from adapters.email.render import Renderer, UnusableFieldError
 from adapters.email.thread import LoopThread
-from router.messages.notification import Mail, SendOutcome, SmtpReply
+from router.messages.notification import UNBUILT, Mail, SendOutcome, SmtpReply
 from router.ports.services import Mailer
 
 CONNECTIONS = 4
@@ -29,9 +29,15 @@ BEGIN_SECONDS = 45.0
 
 # Told how an email ended and how many seconds it took.
 Observe = Callable[[str, float], None]
+# Told the practice and the notification of an email that could not be built, and the error.
+Report = Callable[[str, str, Exception], None]
 
 
 def _observe_nothing(_outcome: str, _seconds: float) -> None:
+    """What is done unless somebody wants to know."""
+
+
+def _report_nothing(_practice: str, _notification: str, _error: Exception) -> None:
     """What is done unless somebody wants to know."""
 
 
@@ -40,7 +46,7 @@ class SmtpMailer(Mailer):
 
     A send takes at most `send_seconds`, and none is begun later than `begin_seconds` into a batch, so that a batch ends
     well within its lease. When the relay fails, one answer says so and what was not begun comes back at once. `observe`
-    hears of every send.
+    hears of every send, `report` of every email that could not be built.
     """
 
     def __init__(
@@ -58,6 +64,7 @@ class SmtpMailer(Mailer):
         self._send_seconds = send_seconds
         self._begin_seconds = begin_seconds
         self.observe: Observe = _observe_nothing
+        self.report: Report = _report_nothing
         self._stopping = False
         self._lock = Lock()
         self._thread: LoopThread[Pool] | None = None
@@ -67,13 +74,24 @@ class SmtpMailer(Mailer):
     def send(self, mails: Sequence[Mail], at: datetime) -> list[SmtpReply]:
         batch = Batch(monotonic() + self._begin_seconds, lambda: self._stopping)
         for index, mail in enumerate(mails):
-            try:
-                batch.add(Letter(index, *self._render.letter(mail, at), mail.practice))
-            except UnusableFieldError as error:
-                batch.settle(index, RelayReply(SendOutcome.REJECTED, None, str(error)))
+            letter = self._letter(index, mail, at)
+            if isinstance(letter, Letter):
+                batch.add(letter)
+            else:
+                batch.settle(index, RelayReply(SendOutcome.REJECTED, None, letter))
         if batch.may_begin():
             self._deliver(batch)
         return batch.answers(mails)
+
+    def _letter(self, index: int, mail: Mail, at: datetime) -> Letter | str:
+        """The rendered email, or why there is none: whatever goes wrong with it keeps no other from being sent."""
+        try:
+            return Letter(index, *self._render.letter(mail, at), mail.practice)
+        except UnusableFieldError as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is about this email alone.
+            self.report(mail.practice, str(mail.notification), error)
+            return UNBUILT
 
     def stop(self) -> None:
         """Begin no further send, now or later; running ones end, and the rest come back as not begun."""

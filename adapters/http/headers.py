@@ -59,6 +59,8 @@ class ResponseHeaders:
         inner = {**scope, "method": "GET" if method == "HEAD" else method}
         # What the application finds out about the request.
         state = inner.setdefault("state", {})
+        # A stream, which would go on for somebody who reads nothing of it, ends at once.
+        state["is_head"] = method == "HEAD"
         try:
             await self._app(inner, receive, send_on)
         finally:

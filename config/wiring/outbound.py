@@ -84,6 +84,7 @@ def mailer(settings: Settings, relay: str) -> SmtpMailer:
     except ValueError as error:
         raise SettingsError(str(error)) from None
     made.observe = METRICS.sent
+    made.report = report_building
     return made
 
 
@@ -109,6 +110,11 @@ def report_escalating(practice: str, message: str, error: Exception) -> None:
     """Say that a step of a ladder failed: ids and the kind of error."""
     METRICS.failed()
     logger.error("step failed", practice=practice, message=message, **describe(error))
+
+
+def report_building(practice: str, notification: str, error: Exception) -> None:
+    """Say that an email could not be built: ids and the kind of error."""
+    logger.error("email not built", practice=practice, notification=notification, **describe(error))
 
 
 def report_sweeping(batch: str, practice: str, error: Exception) -> None:

@@ -35,12 +35,16 @@ class RandomIds(Ids):
         return secrets.token_urlsafe(32)
 
 
+# Files beside the zones of the IANA database: this machine's own setting, and the zone of one that has none.
+NO_ZONES = frozenset({"localtime", "Factory"})
+
+
 class InstalledTimeZones(TimeZones):
     """See router.ports.services.TimeZones."""
 
     @override
     def has(self, name: str) -> bool:
-        return name in available_timezones()
+        return name not in NO_ZONES and name in available_timezones()
 
     @override
     def get(self, name: str) -> tzinfo | None:

@@ -108,6 +108,7 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
         mailer,
         link,
         partial(outbound.unsubscribe_link, settings, secret.unsubscribe_tokens(settings)),
+        outbound.report_building,
         lease_seconds=settings.smtp_send_seconds * outbound.LEASE_SHARE,
         event_log=event_log,
     )

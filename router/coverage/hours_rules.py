@@ -1,7 +1,8 @@
 """Checks of opening hours that need a time zone: zones that don't exist, and hours that are never open."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
+from typing import Protocol
 
 from router.coverage.answer_by import Zones, opening_hours
 from router.coverage.hours import next_opening
@@ -10,14 +11,24 @@ from router.messaging.settings import MessagingSettings
 from router.practice.people import Practice
 
 
-def check(practice: Practice, messaging: MessagingSettings, zones: Zones, at: datetime) -> list[FieldError]:
+class KnownZones(Protocol):
+    """See router.ports.services.TimeZones."""
+
+    def has(self, name: str) -> bool:
+        """Whether somebody may choose it."""
+
+    def get(self, name: str) -> tzinfo | None:
+        """The zone, also one that was chosen before it was refused."""
+
+
+def check(practice: Practice, messaging: MessagingSettings, zones: KnownZones, at: datetime) -> list[FieldError]:
     """Everything that is wrong with the hours of the practice and of its sites, from `at` on."""
-    return [*_unknown_zones(messaging, zones), *_never_open(practice, messaging, zones, at)]
+    return [*_unknown_zones(messaging, zones), *_never_open(practice, messaging, zones.get, at)]
 
 
-def _unknown_zones(messaging: MessagingSettings, zones: Zones) -> Iterator[FieldError]:
+def _unknown_zones(messaging: MessagingSettings, zones: KnownZones) -> Iterator[FieldError]:
     for site, own in sorted(messaging.hours.sites.items()):
-        if own.time_zone is not None and zones(own.time_zone) is None:
+        if own.time_zone is not None and not zones.has(own.time_zone):
             yield FieldError(f"hours.sites.{site}.time_zone", "is not an IANA time zone such as America/Chicago")
 
 

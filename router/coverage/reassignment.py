@@ -3,9 +3,8 @@
 from router.coverage.ladder_decisions import Situation
 from router.errors import Conflict, Invalid
 from router.messages.cascade import HandOver, Question, Recipient, Resolution, resolve
+from router.practice.staff_ids import CATCH_ALL
 
-CATCH_ALL = "catch_all"
-CASCADE = "cascade"
 NOT_ALLOWED = "must be catch_all, cascade, or somebody who may get the message"
 
 

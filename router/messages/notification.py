@@ -187,6 +187,8 @@ class Notice:
     message: UUID | None = None
 
 
+# What is recorded of an email that could not be built.
+UNBUILT = "the email could not be built"
 # How lately an email must have been sent to tell of what came since as well.
 TOLD_WITHIN = timedelta(minutes=1)
 BEGINS_WITHIN_MILLISECONDS = 50

@@ -3,7 +3,13 @@
 import re
 
 URL_LIMIT = 500
-URL_BEGINNINGS = ("https://", "http://localhost", "http://127.0.0.1")
+LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
+HOST = rf"(?:{LABEL}(?:\.{LABEL})*\.?|\[[0-9A-Fa-f:.]+\])"
+# Without TLS only this machine itself, for trying things out.
+SECURE, LOCAL = rf"https://{HOST}", r"http://(?:localhost|127\.0\.0\.1|\[::1\])"
+# Where the host ends: the port, then a path, a query or a fragment (RFC 3986, section 3). No user stands before it.
+BEGINNING = re.compile(rf"(?:{SECURE}|{LOCAL})(?::([0-9]{{1,5}}))?(?=[/?#]|\Z)")
+HIGHEST_PORT = 65_535
 # A URI is ASCII (RFC 3986, section 2); quotes, angle brackets and backslashes belong to none.
 URL = re.compile(r"[!-~]+")
 UNUSABLE = re.compile(r"[\"'<>\\]")
@@ -17,8 +23,9 @@ def problem_with_portal_url(url: str) -> str | None:
         return None
     if len(url) > URL_LIMIT:
         return f"must have at most {URL_LIMIT} characters"
-    if not url.startswith(URL_BEGINNINGS) or not URL.fullmatch(url):
-        return "must be an address that begins with https://"
+    begins = BEGINNING.match(url)
+    if begins is None or int(begins[1] or 0) > HIGHEST_PORT or not URL.fullmatch(url):
+        return "must be an address that begins with https:// and the name of a server, such as https://portal.example"
     if UNUSABLE.search(url) or url.count("&") > MOST_AMPERSANDS:
         return "must be an address as browsers show it, without quotes, angle brackets or backslashes"
     return None

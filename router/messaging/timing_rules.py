@@ -24,7 +24,8 @@ def check(proposal: Proposal) -> Iterator[FieldError]:
     if wrong:
         yield FieldError("phone", wrong)
     yield from _text("email_name", after.email_name, EMAIL_NAME_LIMIT)
-    wrong = problem_with_portal_url(after.portal_url)
+    # Emails leave out an address from before it had to name a server; it keeps nothing else from being saved.
+    wrong = problem_with_portal_url(after.portal_url) if after.portal_url != proposal.before.portal_url else None
     if wrong:
         yield FieldError("portal_url", wrong)
     for path, _, topics in after.sets():

@@ -10,6 +10,7 @@ from router.practice.email_addresses import doubt_about, problem_with_address
 from router.practice.people import AuthorizedUser, Patient, Roster, Site
 from router.practice.roster import RosterDocument, StaffRecord
 from router.practice.settled_charts import goes_round, links_after
+from router.practice.staff_ids import RESERVED
 from router.text import problem_with
 
 ID_LIMIT = 128
@@ -55,6 +56,7 @@ def _wrong(current: Roster, document: RosterDocument) -> list[FieldError]:
         *_named_twice("patients", [patient.id for patient in document.patients]),
         *(error for index, site in enumerate(document.sites) for error in _site(f"sites.{index}", site)),
         *(error for index, record in enumerate(document.staff) for error in _staff(f"staff.{index}", record)),
+        *_reserved(current, document),
         *(
             error
             for index, patient in enumerate(document.patients)
@@ -80,6 +82,13 @@ def warnings(document: RosterDocument) -> list[FieldError]:
         ),
     ]
     return [FieldError(field, doubt) for field, email in addresses if email and (doubt := doubt_about(email))]
+
+
+def _reserved(current: Roster, document: RosterDocument) -> Iterator[FieldError]:
+    """Somebody who is new can't have an id that means others; whoever has one from before keeps it."""
+    for index, record in enumerate(document.staff):
+        if record.id in RESERVED and record.id not in current.staff:
+            yield FieldError(f"staff.{index}.id", "is a reserved word; choose another id")
 
 
 def _named_twice(field: str, ids: Sequence[str]) -> Iterator[FieldError]:

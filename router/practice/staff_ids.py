@@ -7,12 +7,15 @@ from itertools import count
 from router.text.folding import fold
 
 OTHERS = re.compile(r"[^a-z0-9]+")
+# Where somebody's id can stand, these mean others: the catch-all, and whoever the cascade finds.
+CATCH_ALL, CASCADE = "catch_all", "cascade"
+RESERVED = frozenset({CATCH_ALL, CASCADE})
 # Longer ones are hard to type; the rest of a name says no more.
 LONGEST = 40
 
 
 def staff_id_from(name: str, taken: Collection[str]) -> str:
-    """An id that isn't taken: `Dr. Ana Müller` becomes `dr-ana-muller`, or `dr-ana-muller-2` where that is taken."""
+    """An id that isn't taken or reserved: `Dr. Ana Müller` becomes `dr-ana-muller`, or else `dr-ana-muller-2`."""
     base = OTHERS.sub("-", fold(name))[:LONGEST].strip("-") or "staff"
     numbered = (f"{base}-{number}" for number in count(2))
-    return base if base not in taken else next(one for one in numbered if one not in taken)
+    return base if base not in {*taken, *RESERVED} else next(one for one in numbered if one not in taken)

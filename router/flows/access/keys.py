@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from router.access.keys import PREFIX, Caller, Key
 from router.actors import Actor, ActorKind, Scope
@@ -12,16 +13,22 @@ from router.errors import Forbidden, NotFound, Unauthenticated
 from router.ports.services import Ids
 from router.ports.unit_of_work import Database
 
+# When more refusals than this were recorded, they are forgotten, and recorded again.
+MOST_REMEMBERED = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Authenticate:
     """Checks and keeps the keys of practices.
 
-    A key reads `careroute_ID_SECRET`; of the secret only a digest is stored.
+    A key reads `careroute_ID_SECRET`; of the secret only a digest is stored. A key that is refused again for the same
+    reason within the hour is recorded once by each process: a frontend that goes on asking must not fill the audit.
     """
 
     database: Database
     ids: Ids
+    # By key and reason, the hour in which the refusal was last recorded.
+    recorded: dict[tuple[str, str], datetime] = field(default_factory=dict, repr=False, compare=False)
 
     def check(self, presented: str, *scopes: Scope) -> Caller:
         """Return the caller whose key this is.
@@ -82,10 +89,18 @@ class Authenticate:
         return key if key is not None and hmac.compare_digest(key.digest, _digest(secret)) else None
 
     def _record_refusal(self, key: Key, why: str) -> None:
+        refusal = key.id, why
+        with self.database.look() as work:
+            hour = work.now().replace(minute=0, second=0, microsecond=0)
+        if self.recorded.get(refusal) == hour:
+            return
         with self.database.begin() as work:
             actor = Actor(ActorKind.KEY, key.id)
             work.audit.add([AuditEntry(key.practice, actor, Action.KEY_REFUSED, key.id, {"why": why})])
             work.commit()
+        if len(self.recorded) >= MOST_REMEMBERED:
+            self.recorded.clear()
+        self.recorded[refusal] = hour
 
 
 def _digest(secret: str) -> str:

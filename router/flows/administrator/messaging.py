@@ -105,7 +105,7 @@ class ChangeMessaging:
         staffing, sites = work.roster.staffing(tenant), work.roster.sites(tenant)
         errors = rules.check(Proposal(current, wanted, staffing, sites))
         if wanted.hours != current.hours and not any(error.field.startswith("hours.") for error in errors):
-            errors += hours_rules.check(tenant, wanted, self.zones.get, work.now())
+            errors += hours_rules.check(tenant, wanted, self.zones, work.now())
         if errors:
             raise Invalid("The settings are not valid. Nothing was saved.", errors)
         said = changes(current, wanted, staffing.members, sites)

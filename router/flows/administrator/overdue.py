@@ -27,6 +27,7 @@ from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.availability import Staffing
 from router.practice.people import Staff
+from router.practice.staff_ids import CASCADE
 
 LIMIT = 200
 NOT_HERE = frozenset({State.ACCEPTED, State.PARKED})
@@ -145,7 +146,7 @@ class LookAfterOverdue:
         """Put it into the inboxes of the people who get it; those who already have it keep it."""
         to, held, situation = asked
         handed_by = next((holder.staff for holder in held.holders if holder.is_current), None)
-        if to == reassignment.CASCADE:
+        if to == CASCADE:
             question, resolution = reassignment.asked_anew(situation)
             claimed = ClaimedMessage(practice, message, held.conversation, held.patient, question)
             work.routing.resolve_again(Routed(claimed, resolution, ()))
@@ -154,7 +155,7 @@ class LookAfterOverdue:
             recipients = reassignment.takers(to, situation)
         for recipient in situation.without_owner().without_holders(recipients):
             handed = None
-            if to != reassignment.CASCADE:
+            if to != CASCADE:
                 taker = recipient.staff
                 handed = HandedOver(self.ids.new(), message, handed_by or taker, taker, HandOver.OVERDUE)
             new = new_delivery(self.ids, recipient, situation.staffing.members[recipient.staff].email)

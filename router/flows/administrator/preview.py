@@ -114,7 +114,7 @@ def under_draft(
     draft = proposed.over(current)
     wrong = rules.check(Proposal(current, draft, snapshot.staffing, snapshot.sites))
     if draft.hours != current.hours and not any(error.field.startswith("hours.") for error in wrong):
-        wrong += hours_rules.check(snapshot.practice, draft, zones.get, snapshot.at)
+        wrong += hours_rules.check(snapshot.practice, draft, zones, snapshot.at)
     if wrong:
         errors = [FieldError(f"{DRAFT}.{error.field}", error.message) for error in wrong]
         raise Invalid("The settings to try are not valid.", errors)

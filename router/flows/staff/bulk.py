@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
-from router.errors import Conflict, Invalid, Refusal
+from router.errors import DATABASE_TROUBLE, CarerouteError, Conflict, Invalid, Refusal, UnavailableError
 from router.flows.staff.forward import ForwardMessages, ForwardRequest
 from router.flows.staff.inbox import MarkedDelivery, ReadInbox
 from router.flows.staff.replies import ReplyToMessages
@@ -51,13 +52,20 @@ class BulkRequest:
     deliveries: tuple[UUID, ...]
     forward: ForwardRequest | None = field(default=None, repr=False)
 
+    def with_key(self, key: str) -> Self:
+        """The same with an idempotency key, which only a forward needs: a repeat of another act ends the same."""
+        return replace(self, forward=replace(self.forward, idempotency_key=key)) if self.forward else self
+
 
 @dataclass(frozen=True, slots=True)
 class BulkAnswer:
-    """The result for one delivery: done, or why not; `marked` is what became of its state, if that was the act."""
+    """The result for one delivery: done, or why not; `marked` is what became of its state, if that was the act.
+
+    Why not is a refusal, or that the database was lost (DATABASE_TROUBLE).
+    """
 
     delivery: UUID
-    refusal: Refusal | None = None
+    refusal: CarerouteError | None = None
     marked: MarkedDelivery | None = None
 
 
@@ -71,10 +79,14 @@ class ActInBulk:
     undoing: UndoActs
 
     def run(self, inbox: InboxRef, request: BulkRequest) -> list[BulkAnswer]:
-        """One answer for each delivery, in order. Raises Invalid if the request as a whole can't be done."""
+        """One answer for each delivery, in order.
+
+        Raises Invalid if the request as a whole can't be done, and UnavailableError or UnknownOutcomeError if the
+        database is lost before anything was done.
+        """
         refs = _refs(inbox, request.deliveries)
         act = self._act(request)
-        return [_answered(act, ref) for ref in refs]
+        return _answers(act, refs)
 
     def take_back(self, inbox: InboxRef, act: BulkAct, deliveries: Sequence[UUID]) -> list[BulkAnswer]:
         """Take back this act with each, the last first; what was marked unread is read again.
@@ -83,11 +95,9 @@ class ActInBulk:
         """
         refs = _refs(inbox, tuple(reversed(deliveries)))
         if act is BulkAct.UNREAD:
-            return [
-                _answered(lambda ref: self.inbox.mark(ref, DeliveryState.READ, check=_check_open), ref) for ref in refs
-            ]
+            return _answers(lambda ref: self.inbox.mark(ref, DeliveryState.READ, check=_check_open), refs)
         wanted = UndoableAct(act)
-        return [_answered(lambda ref: self.undoing.undo(ref, wanted), ref) for ref in refs]
+        return _answers(lambda ref: self.undoing.undo(ref, wanted), refs)
 
     def can_take_back(self, inbox: InboxRef, act: BulkAct, answers: Sequence[BulkAnswer]) -> tuple[UUID, ...]:
         """With which of the deliveries this act was the last, and can be taken back.
@@ -118,6 +128,21 @@ def _refs(inbox: InboxRef, deliveries: Sequence[UUID]) -> list[DeliveryRef]:
     if not 1 <= len(deliveries) <= MOST_DELIVERIES:
         raise Invalid.at("deliveries", f"must name 1 to {MOST_DELIVERIES} deliveries")
     return [DeliveryRef(inbox.practice, delivery, inbox.staff, inbox.by) for delivery in deliveries]
+
+
+def _answers(act: Callable[[DeliveryRef], object], refs: Sequence[DeliveryRef]) -> list[BulkAnswer]:
+    """One answer for each, also for what was done before the database was lost; then the others aren't tried."""
+    answers: list[BulkAnswer] = []
+    for ref in refs:
+        try:
+            answers.append(_answered(act, ref))
+        except DATABASE_TROUBLE as trouble:
+            if all(answer.refusal is not None for answer in answers):
+                raise
+            not_tried = UnavailableError("The database was lost before this was tried.")
+            rest = [BulkAnswer(other.delivery, not_tried) for other in refs[len(answers) + 1 :]]
+            return [*answers, BulkAnswer(ref.delivery, trouble), *rest]
+    return answers
 
 
 def _answered(act: Callable[[DeliveryRef], object], ref: DeliveryRef) -> BulkAnswer:

@@ -8,6 +8,7 @@ from uuid import UUID
 from router.flows.worker.email_senders import EmailSender, senders_of
 from router.messages.merging import MergePlan, outcomes_of_merged, plan_merges
 from router.messages.notification import (
+    UNBUILT,
     Kind,
     Lease,
     LeasedNotification,
@@ -51,6 +52,8 @@ class Notify:
     link: Callable[[LeasedNotification], str]
     # The address by which the reader of an email about an answer unsubscribes.
     unsubscribe_link: Callable[[LeasedNotification], str]
+    # Told the practice and the notification of an email that could not be built, and the error.
+    report: Callable[[str, str, Exception], None]
     batch: int = BATCH
     lease_seconds: int = LEASE_SECONDS
     event_log: EventLog = NO_EVENT_LOG
@@ -77,12 +80,7 @@ class Notify:
         if not leased:
             return NotifiedBatch()
         merges = plan_merges(lease)
-        senders = senders_of(self.database, merges.senders)
-        # What the relay refused before comes last: several refusals in a row end the batch.
-        in_turn = sorted(merges.senders, key=lambda notification: notification.refused_before)
-        mails = [self._mail(notification, senders) for notification in in_turn]
-        replies = self.mailer.send(mails, lease.at) if mails else []
-        answers = {mail.notification: _without_link(mail, reply) for mail, reply in zip(mails, replies, strict=True)}
+        answers = self._answers(merges.senders, lease.at)
         with self.database.begin() as work:
             verdict = _weigh(work, leased, answers)
             outcomes = _outcomes(lease, merges, verdict, work.now())
@@ -91,6 +89,28 @@ class Notify:
             work.commit()
         self.event_log.notified(leased, outcomes)
         return _counted(outcomes, relay_failed=verdict.trouble is not None)
+
+    def _answers(self, notifications: Sequence[LeasedNotification], at: datetime) -> dict[UUID, SmtpReply]:
+        """The reply to each. One whose email can't be built is rejected, and keeps no other from being sent."""
+        # What the relay refused before comes last: several refusals in a row end the batch.
+        mails = self._mails(sorted(notifications, key=lambda notification: notification.refused_before))
+        replies = self.mailer.send(mails, at) if mails else []
+        answers = {mail.notification: _without_link(mail, reply) for mail, reply in zip(mails, replies, strict=True)}
+        unbuilt = [one.id for one in notifications if one.id not in answers]
+        return answers | {each: SmtpReply(each, SendOutcome.REJECTED, None, UNBUILT) for each in unbuilt}
+
+    def _mails(self, notifications: Sequence[LeasedNotification]) -> list[Mail]:
+        """The emails that can be built; the others are reported."""
+        mails: list[Mail] = []
+        senders = senders_of(self.database, notifications, lambda practice, error: self.report(practice, "all", error))
+        for notification in notifications:
+            if notification.kind is Kind.PATIENT_REPLY and notification.practice not in senders:
+                continue
+            try:
+                mails.append(self._mail(notification, senders))
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is about this email alone.
+                self.report(notification.practice, str(notification.id), error)
+        return mails
 
     def _mail(self, notification: LeasedNotification, senders: Mapping[str, EmailSender]) -> Mail:
         """The email. Only emails to patients name a sender and can be unsubscribed from."""

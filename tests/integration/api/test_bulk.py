@@ -1,7 +1,14 @@
 """One act on several deliveries, over HTTP."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import pytest
+
+from router.actors import COMMAND
+from router.errors import UnavailableError
+from router.flows.staff.forward import ForwardMessages, ForwardRequest
+from router.messages.inbox import DeliveryRef
+from tests.house import PRACTICE
 from tests.integration.api.conftest import CANARY, OTHER, Service, fields
 
 PATH = "/v1/deliveries/bulk"
@@ -55,6 +62,51 @@ def test_a_forward_of_several_says_that_the_colleague_is_away(service: Service) 
 
     assert (forwarded["away_until"] is None, forwarded["covered_by"]) == (False, {"id": "ann", "name": "Ann"})
     assert (claimed["away_until"], claimed["covered_by"]) == (None, None)
+
+
+def test_a_forward_that_is_repeated_with_its_key_forwards_nothing_twice(service: Service) -> None:
+    delivered = [service.delivered() for _ in range(2)]
+    ids = [delivery for _, delivery in delivered]
+    body = {"staff": "ada", "do": "forward", "deliveries": ids, "to": "ben", "note": "Both."}
+    client = service.client()
+
+    def send(key: str, **change: object) -> list[int]:
+        answer = client.post(PATH, json=body | change, headers={"Idempotency-Key": key})
+        return [item["status"] for item in answer.json()["items"]]
+
+    assert [send("once"), send("once"), send("once", note="Another.")] == [[200, 200], [200, 200], [422, 422]]
+    assert send("once", do="claim", deliveries=ids[:1]) == [200]
+    traces = [service.house.traces.trace(PRACTICE, UUID(message), COMMAND)[0] for message, _ in delivered]
+    assert [len(trace.hand_overs) for trace in traces] == [1, 1]
+
+
+def test_a_key_that_is_none_is_refused(service: Service) -> None:
+    _, delivery = service.delivered()
+    body = {"staff": "ada", "do": "forward", "deliveries": [delivery], "to": "ben"}
+
+    answer = service.client().post(PATH, json=body, headers={"Idempotency-Key": "x" * 201})
+
+    assert (answer.status_code, list(fields(answer))) == (422, ["Idempotency-Key"])
+
+
+def test_an_outage_in_the_middle_is_the_answer_for_what_was_not_done(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [service.delivered()[1] for _ in range(2)]
+    forward = ForwardMessages.forward
+
+    def lost(flow: ForwardMessages, ref: DeliveryRef, request: ForwardRequest) -> None:
+        if str(ref.delivery) == ids[1]:
+            raise UnavailableError("gone")
+        forward(flow, ref, request)
+
+    monkeypatch.setattr(ForwardMessages, "forward", lost)
+    body = {"staff": "ada", "do": "forward", "deliveries": ids, "to": "ben"}
+
+    items = service.client().post(PATH, json=body).json()["items"]
+
+    assert [item["status"] for item in items] == [200, 503]
+    assert items[1]["problem"]["type"].endswith(":unavailable")
 
 
 def test_a_request_that_is_wrong_as_a_whole_does_nothing(service: Service) -> None:

@@ -1,11 +1,12 @@
 """What the mailer makes of what a mail server says to one email."""
 
+from dataclasses import replace
 from threading import Thread
 
 import pytest
 
 from adapters.email.smtp import SmtpMailer
-from router.messages.notification import SendOutcome, SmtpReply
+from router.messages.notification import Kind, SendOutcome, SmtpReply
 from tests.integration.email.conftest import MailerMaker
 from tests.integration.email.mails import AT, mail, mails, message_id, outcomes
 from tests.servers.smtp import ScriptedSmtpServer, until
@@ -35,6 +36,19 @@ def test_one_connection_carries_many_mails_and_batches(server: ScriptedSmtpServe
 
     assert server.message_ids == [message_id(number) for number in range(1, 61)]
     assert server.connected == 1
+
+
+def test_an_email_that_can_not_be_built_keeps_no_other_from_being_sent(mailer: SmtpMailer) -> None:
+    failed: list[tuple[str, str, str]] = []
+    mailer.report = lambda practice, notification, error: failed.append((practice, notification, type(error).__name__))
+    # A lone surrogate, which no email can carry.
+    bad = replace(mail(2), kind=Kind.PATIENT_REPLY, sender="\udc80", practice="willow")
+
+    answers = mailer.send([mail(1), bad, mail(3)], AT)
+
+    assert outcomes(answers) == [SendOutcome.SENT, SendOutcome.REJECTED, SendOutcome.SENT]
+    assert answers[1].text == "the email could not be built"
+    assert failed == [("willow", str(bad.notification), "UnicodeEncodeError")]
 
 
 def test_answers_stand_in_the_order_of_the_mails(server: ScriptedSmtpServer, make_mailer: MailerMaker) -> None:

@@ -50,6 +50,24 @@ def test_it_is_from_whom_the_practice_named(name: str) -> None:
     assert not message.defects
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "link-7f3a-text",
+        "to-7f3a@field.invalid",
+        "Thu, 01 Jan 1970 00:00:00 +0000",
+        "unsubscribe-7f3a-html",
+        "date-7f3a",
+    ],
+)
+def test_a_name_that_looks_like_a_placeholder_is_only_a_name(name: str) -> None:
+    message = parsed(replace(MAIL, sender=name, unsubscribe="https://portal.example/unsubscribe?token=7"))
+
+    assert message["From"].addresses[0].display_name == name
+    assert f"From: {name}" in part(message, "plain")
+    assert (message["To"], message["Date"]) == ("pat@home.example", "Wed, 04 Mar 2026 05:06:07 +0000")
+
+
 def test_a_long_link_stays_whole_beside_a_name_in_any_script() -> None:
     link = "https://portal.example/".ljust(900, "=")
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from adapters.http.api.views.people import AwayView
-from adapters.http.problems import STATUSES, Problem, problem_of
+from adapters.http.problems import STATUSES, Problem, problem_of, refusal_of
 from adapters.http.view import View
 from router.flows.staff.bulk import BulkAnswer
 
@@ -24,8 +24,8 @@ class BulkAnswerView(View):
         """Show one answer."""
         if answer.refusal is None:
             return cls(delivery=answer.delivery, status=DONE, problem=None)
-        status = STATUSES[answer.refusal.slug]
-        return cls(delivery=answer.delivery, status=status, problem=problem_of(answer.refusal))
+        refusal = refusal_of(answer.refusal)
+        return cls(delivery=answer.delivery, status=STATUSES[refusal.slug], problem=problem_of(refusal))
 
 
 class BulkView(AwayView):

@@ -14,6 +14,7 @@ from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.typed import typed_line
 from router.errors import Invalid
+from router.messaging.portal_address import problem_with_portal_url
 from router.messaging.settings import MessagingSettings
 from router.messaging.timing_rules import EMAIL_NAME_LIMIT
 
@@ -27,7 +28,7 @@ routes = page_routes()
 def show(request: Request, person: Admin, flows: FlowsOfApp, saved: str = "") -> Response:
     """The two settings as they are saved."""
     messaging = flows.messaging.read(person.practice.id, person.actor).messaging
-    return _render(request, messaging, saved=saved == "1")
+    return _render(request, messaging, saved=saved == "1", unused=problem_with_portal_url(messaging.portal_url))
 
 
 @routes.post(PAGE)
@@ -52,5 +53,6 @@ def _render(
     status: int = 200,
     **values: Any,  # noqa: ANN401 - as render.
 ) -> Response:
-    given: dict[str, Any] = {"errors": {}, "saved": False, "theirs": [], "labels": LABELS, "longest": EMAIL_NAME_LIMIT}
+    given: dict[str, Any] = {"errors": {}, "saved": False, "unused": None, "theirs": []}
+    given |= {"labels": LABELS, "longest": EMAIL_NAME_LIMIT}
     return render(request, "admin/emails.html", status, messaging=messaging, **(given | values))

@@ -18,11 +18,11 @@ from adapters.http.pages.kit.typed import typed_line
 from adapters.http.pages.kit.whom import address_of, whom_in_words
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
-from router.coverage.reassignment import CATCH_ALL
 from router.errors import Invalid, Refusal
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.availability import represent
 from router.practice.people import Staff
+from router.practice.staff_ids import CATCH_ALL
 
 PAGE = "/admin/overdue"
 MOST_OFFERED = 8

@@ -72,5 +72,6 @@ def _render(request: Request, person: StaffSession, flows: Flows, refused: Refus
         more=found.found > (page + 1) * A_PAGE,
         sent=person_of(sent, found.at, practice) if sent and sent.link else None,
         invited=_number(asked.get("invited", "")),
+        nobody_waits=asked.get("invited") == "0",
         refused=refused.errors[0].message if refused else "",
     )

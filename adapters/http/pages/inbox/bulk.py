@@ -18,6 +18,7 @@ from adapters.http.pages.kit.render import render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import find_colleague
 from adapters.http.pages.kit.typed import typed_line, typed_lines
+from adapters.http.problems import refusal_of
 from router.access.sessions import StaffSession
 from router.errors import Invalid
 from router.flows.staff.bulk import MOST_DELIVERIES, BulkAct, BulkAnswer, BulkRequest
@@ -125,7 +126,7 @@ def _left(
     flows: Flows, inbox: InboxRef, answers: Sequence[BulkAnswer]
 ) -> tuple[Sequence[tuple[str, str]], frozenset[str]]:
     """The subject of each message with which it was not done, and why; and the deliveries."""
-    refused = {answer.delivery: answer.refusal.detail for answer in answers if answer.refusal}
+    refused = {answer.delivery: refusal_of(answer.refusal).detail for answer in answers if answer.refusal}
     subjects = flows.read_inbox.subjects(inbox, list(refused))
     left = [(subjects.get(delivery, "A message that isn't in your inbox"), why) for delivery, why in refused.items()]
     return left, frozenset(map(str, refused))

@@ -1,12 +1,11 @@
 """What the page of a message saves while somebody writes."""
 
-from datetime import datetime
-
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
 from adapters.http.pages.inbox.message import PAGE, PageOfDelivery, key_of, kind_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
+from adapters.http.pages.kit.moments import moment_in
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.typed import typed_lines
 from router.messages.drafts import DraftKind, StaffDraft
@@ -29,13 +28,4 @@ def save(page: PageOfDelivery, form: PostedForm) -> Response:
 
 def draft_in(form: Posted, kind: DraftKind, field: str) -> StaffDraft:
     """What a form has begun to say, with what of it the form's page has shown."""
-    return StaffDraft(typed_lines(form, field), kind, key_of(form), _moment_in(form.get(f"seen_{kind.value}", "")))
-
-
-def _moment_in(text: str) -> datetime | None:
-    """The moment that a page was given; None where it was given none."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else None
+    return StaffDraft(typed_lines(form, field), kind, key_of(form), moment_in(form.get(f"seen_{kind.value}", "")))

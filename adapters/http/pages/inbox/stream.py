@@ -30,12 +30,14 @@ OpenStream = Annotated[InboxStream, Depends(_open)]
 
 
 @routes.get("/inbox/events", response_class=EventSourceResponse)
-async def follow(stream: OpenStream) -> AsyncIterator[ServerSentEvent]:
+async def follow(request: Request, stream: OpenStream) -> AsyncIterator[ServerSentEvent]:
     """The number of unread messages whenever something changes; no text, no names.
 
     The event `ended` says that the session is over. Watching doesn't keep it alive.
     """
     yield ServerSentEvent(comment="open", retry=RETRY_MILLISECONDS)
+    if request.state.is_head:
+        return
     async for pulse in stream.pulses():
         newest = moment_text(pulse.newest) if pulse.newest else ""
         yield ServerSentEvent(event="inbox", data={"unread": pulse.unread, "newest": newest})

@@ -1,10 +1,9 @@
 """What was done with a message, and who has it now."""
 
-from datetime import datetime
-
 from fastapi import Request
 
 from adapters.http.pages.kit.colleagues import away_view
+from adapters.http.pages.kit.moments import moment_in
 from adapters.http.pages.kit.times import soon
 from adapters.http.pages.kit.whom import whom_in_words, whom_of
 from router.messaging.snapshot import PracticeSnapshot
@@ -21,7 +20,6 @@ WITH_NAMES = {
 }
 
 
-FIRST_YEAR, LAST_YEAR = 1970, 2200
 # The moment until which something was put off; in the address it is in ISO 8601.
 UNTIL = "until"
 WITH_MOMENT = {
@@ -39,17 +37,7 @@ def in_words(told: str, otherwise: str | None, request: Request, snapshot: Pract
     if names and told in WITH_NAMES:
         away = [away_view(one, snapshot) for one in whom_of(request)]
         return " ".join([WITH_NAMES[told].format(names), *(one.sentence for one in away if one)])
-    until = _moment(request.query_params.get(UNTIL, ""))
+    until = moment_in(request.query_params.get(UNTIL, ""))
     if until is not None and told in WITH_MOMENT:
         return WITH_MOMENT[told].format(soon(until, snapshot.at, snapshot.practice.time_zone))
     return otherwise
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    # Far from now zones can push a moment out of the calendar.
-    is_near = moment.tzinfo is not None and FIRST_YEAR <= moment.year <= LAST_YEAR
-    return moment if is_near else None

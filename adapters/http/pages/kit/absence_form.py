@@ -47,26 +47,41 @@ def read_absence(form: Posted, staff: str, snapshot: PracticeSnapshot) -> Absenc
 
     Raises Invalid with the fields, also where somebody else has set or deleted one since the form was opened.
     """
-    errors: list[FieldError] = []
-    times: dict[str, datetime] = {}
-    for name in ("from", "until"):
-        try:
-            times[name] = local_moment(form.get(name, ""), snapshot.practice)
-        except ValueError as wrong:
-            errors.append(FieldError(name, str(wrong)))
+    stored = coming_absence(staff, snapshot)
+    shown = typed_absence(stored, snapshot)
+    times, errors = _times(form, stored, shown, snapshot.practice)
     if "until" in times and times["until"] <= snapshot.at:
         errors.append(FieldError("until", "has passed already"))
     cover, wrong_cover = _cover(typed_line(form, "cover").strip(), staff, snapshot)
     if wrong_cover:
         errors.append(FieldError("cover", wrong_cover))
-    stored = coming_absence(staff, snapshot)
     absence = None if errors else Absence(staff, times["from"], times["until"], cover)
     # Told also beside other errors: the page that comes back shows what is set now, and would be stored over it.
-    if absence != stored and EditedForm(form, typed_absence(stored, snapshot), ABSENCE_FIELDS).is_stale():
+    if absence != stored and EditedForm(form, shown, ABSENCE_FIELDS).is_stale():
         errors.append(FieldError("from", OVERTAKEN))
     if absence is None or errors:
         raise Invalid("The absence can't be stored.", errors)
     return absence
+
+
+def _times(
+    form: Posted, stored: Absence | None, shown: Posted, practice: Practice
+) -> tuple[dict[str, datetime], list[FieldError]]:
+    """The moments by field, and what is wrong with them; one that still stands as it was shown is as it is stored.
+
+    The form shows no seconds, and a minute that the clocks repeat is two moments.
+    """
+    errors: list[FieldError] = []
+    times = {"from": stored.begins, "until": stored.ends} if stored is not None else {}
+    for name in ("from", "until"):
+        text = form.get(name, "")
+        if stored is not None and text == shown[name]:
+            continue
+        try:
+            times[name] = local_moment(text, practice)
+        except ValueError as wrong:
+            errors.append(FieldError(name, str(wrong)))
+    return times, errors
 
 
 def local_moment(text: str, practice: Practice) -> datetime:

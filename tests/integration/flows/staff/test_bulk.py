@@ -1,13 +1,14 @@
 """One act on several deliveries: each for itself, and what can't be done with one leaves the others done."""
 
+from itertools import count
 from uuid import UUID, uuid4
 
 import pytest
 
 from router.actors import COMMAND
-from router.errors import Conflict, Invalid, NotFound
+from router.errors import CarerouteError, Conflict, Invalid, NotFound, UnavailableError, UnknownOutcomeError
 from router.flows.staff.bulk import MOST_DELIVERIES, BulkAct, BulkRequest, LeftOut
-from router.flows.staff.forward import ForwardRequest
+from router.flows.staff.forward import ForwardMessages, ForwardRequest
 from router.flows.staff.urgency import PriorityRequest
 from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.priority import Priority
@@ -107,6 +108,54 @@ def test_a_forward_that_is_repeated_with_its_key_forwards_nothing_twice(house: H
 
     assert times_forwarded(house, anns) == [1, 1, 1]
     assert len(house.inbox("ada").items) == 3
+
+
+def lose_the_database(monkeypatch: pytest.MonkeyPatch, after: int, trouble: CarerouteError) -> None:
+    """Forward so many; the database is lost with the next, and nothing more may be tried."""
+    forward, tried = ForwardMessages.forward, count()
+
+    def lost(flow: ForwardMessages, ref: DeliveryRef, request: ForwardRequest) -> None:
+        number = next(tried)
+        assert number <= after
+        if number == after:
+            raise trouble
+        forward(flow, ref, request)
+
+    monkeypatch.setattr(ForwardMessages, "forward", lost)
+
+
+@pytest.mark.parametrize("trouble", [UnavailableError("gone"), UnknownOutcomeError("gone")])
+def test_what_was_forwarded_before_the_database_was_lost_is_told_and_a_repeat_forwards_the_rest(
+    house: House, anns: list[UUID], trouble: CarerouteError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to_ada = ForwardRequest("ada", "Please.", whole_conversation=False)
+    request = BulkRequest(BulkAct.FORWARD, tuple(anns), to_ada).with_key("once")
+    with monkeypatch.context() as patched:
+        lose_the_database(patched, 1, trouble)
+        answers = house.bulk.run(ANN, request)
+
+    again = house.bulk.run(ANN, request)
+
+    assert [answer.delivery for answer in answers] == anns
+    assert [type(answer.refusal) for answer in answers] == [type(None), type(trouble), UnavailableError]
+    assert [answer.refusal for answer in again] == [None] * 3
+    assert times_forwarded(house, anns) == [1, 1, 1]
+
+
+def test_a_database_that_is_lost_before_anything_was_done_is_told_of_the_whole(
+    house: House, anns: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to_ada = ForwardRequest("ada", "Please.", whole_conversation=False)
+    lose_the_database(monkeypatch, 0, UnavailableError("gone"))
+
+    with pytest.raises(UnavailableError):
+        house.bulk.run(ANN, BulkRequest(BulkAct.FORWARD, tuple(anns), to_ada))
+
+
+def test_acts_that_are_no_forward_take_no_key() -> None:
+    request = BulkRequest(BulkAct.CLAIM, (uuid4(),))
+
+    assert request.with_key("once") == request
 
 
 def test_without_a_key_each_forward_counts(house: House, anns: list[UUID]) -> None:

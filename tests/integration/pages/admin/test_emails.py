@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+import pytest
+
 from router.messaging.settings import MessagingSettings
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import Browser
@@ -40,6 +42,27 @@ def test_an_address_that_is_none_is_told_beside_its_field(admin: Browser) -> Non
     assert 'id="error-portal_url"' in refused.text
     assert 'value="portal.example"' in refused.text
     assert current(admin).email_name == ""
+
+
+def test_an_address_from_before_it_had_to_name_a_server_is_told_and_keeps_nothing_from_being_saved(
+    admin: Browser,
+) -> None:
+    admin.service.house.store_as_before(replace(current(admin), portal_url="https://"))
+
+    page = admin.open(PAGE).text
+    saved = admin.send(PAGE, PAGE, version=version_of(admin), email_name="Willow", portal_url="https://")
+
+    assert "Emails don&#39;t link to your portal" in page
+    assert "Read your message, and how to sign in on your website" in page
+    assert (saved.status_code, current(admin).email_name) == (303, "Willow")
+
+
+@pytest.mark.parametrize("address", ["https://", "http://127.0.0.1.evil.example/"])
+def test_an_address_that_names_no_server_is_refused(admin: Browser, address: str) -> None:
+    refused = admin.send(PAGE, PAGE, version=version_of(admin), email_name="Willow", portal_url=address)
+
+    assert refused.status_code == 422
+    assert 'id="error-portal_url"' in refused.text
 
 
 def test_what_a_colleague_saved_meanwhile_stays(admin: Browser) -> None:

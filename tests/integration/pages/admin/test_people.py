@@ -73,6 +73,12 @@ def test_everybody_is_invited_at_once(admin: Browser) -> None:
     assert "Invite everybody at once" not in text(admin)
     assert admin.service.house.notify.run().sent == 2
 
+    again = admin.send(told, PAGE, everybody="1").headers["location"]
+
+    assert "Nobody is waiting for an invitation" in text(admin, again)
+    assert "Nobody is waiting for an invitation" not in text(admin)
+    assert admin.service.house.notify.run().sent == 0
+
 
 def test_staff_are_searched_and_shown_in_pages(admin: Browser) -> None:
     admin.service.house.bring([a_staff(f"nurse-{number:02}") for number in range(60)])

@@ -1,5 +1,9 @@
 """One's own absence, without scripts."""
 
+from datetime import UTC, datetime, timedelta
+
+from router.actors import COMMAND
+from router.practice.availability import Absence
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE
@@ -45,6 +49,24 @@ def test_an_absence_that_an_administrator_set_since_the_page_was_opened_is_not_r
     wrong = ann.send("/inbox/absence", "/inbox/absence", do="save", **before | mine | {"cover": "zebra"})
     assert "The absence has changed since this form was opened, or is over" in wrong.text
     assert "No active colleague matches." in wrong.text
+
+
+def test_moments_that_were_not_touched_stay_as_they_are_stored(ann: Browser) -> None:
+    """The second 01:30 of the night in which the clocks go back, and seconds, which the form doesn't show."""
+    house = ann.service.house
+    begins, ends = datetime(2190, 7, 1, 13, 0, 30, tzinfo=UTC), datetime(2190, 11, 7, 7, 30, tzinfo=UTC)
+    house.roster.set_absence(PRACTICE, Absence("ann", begins, ends, None), COMMAND)
+    page = ann.open("/inbox/absence").text
+    assert 'value="2190-11-07T01:30"' in page
+    fields = {"from": "2190-07-01T08:00", "until": "2190-11-07T01:30", **fields_on(page)}
+
+    ann.send("/inbox/absence", "/inbox/absence", do="save", **fields | {"cover": "Ben"})
+    assert house.reports.snapshot(PRACTICE).staffing.absences["ann"] == Absence("ann", begins, ends, "ben")
+
+    fields |= fields_on(ann.open("/inbox/absence").text) | {"until": "2190-11-07T02:30", "cover": "Ben"}
+    ann.send("/inbox/absence", "/inbox/absence", do="save", **fields)
+    changed = house.reports.snapshot(PRACTICE).staffing.absences["ann"]
+    assert changed == Absence("ann", begins, ends + timedelta(hours=1), "ben")
 
 
 def test_an_absence_without_a_cover_says_what_happens(ann: Browser) -> None:

@@ -34,6 +34,15 @@ def test_a_draft_stands_in_the_field_and_on_its_authors_list_alone(ann: Browser)
     assert ann.client.post(f"{path}/draft", data={"csrf": TOKEN.findall(ann.open(bens).text)[0]}).status_code == 404
 
 
+@pytest.mark.parametrize("seen", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01", "x"])
+def test_a_moment_that_no_page_was_given_is_none(ann: Browser, seen: str) -> None:
+    path = page_of(item(ann.service.house))
+    save(ann, path, "Half a reply", kind="reply")
+
+    assert save(ann, path, "Another", kind="reply", seen_reply=seen) == 200
+    assert ann.send(path, path, do="keep", body="A third", seen_reply=seen).status_code == 303
+
+
 def test_sending_clears_it_and_a_save_on_its_way_does_not_bring_it_back(ann: Browser) -> None:
     path = page_of(item(ann.service.house))
     carried = fields_of(ann.open(path).text)

@@ -22,7 +22,8 @@ SOON = 0.02
 class Listener:
     """Asks for the stream without a server in between, as somebody who is signed in."""
 
-    def __init__(self, browser: Browser) -> None:
+    def __init__(self, browser: Browser, method: str = "GET") -> None:
+        self._method = method
         self.headers: dict[str, str] = {}
         self.status = 0
         self.heard = ""
@@ -35,7 +36,7 @@ class Listener:
     async def listen(self) -> None:
         """Until the stream ends, or `leave` is called."""
         scope: dict[str, Any] = {
-            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": self._method, "scheme": "http",
             "path": "/inbox/events", "raw_path": b"/inbox/events", "query_string": b"", "root_path": "",
             "headers": [(b"cookie", self._cookie.encode()), (b"accept", b"text/event-stream")],
             "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2), "state": {},
@@ -115,6 +116,16 @@ def test_what_comes_is_told_by_number_alone_and_nothing_is_held_meanwhile(ann: B
     assert house.engine.pool.checkedout() == 0  # type: ignore[attr-defined] # both pools have it.
     metrics = asyncio.run(ann.service.app.state.metrics.text()).decode()
     assert 'careroute_request_seconds_count{method="GET",route="/inbox/events",status="200"} 1.0' in metrics
+
+
+def test_head_gets_the_headers_and_no_stream(ann: Browser) -> None:
+    async def work() -> None:
+        listener = Listener(ann, "HEAD")
+        await listener.listen()
+        assert (listener.status, listener.heard) == (200, "")
+        assert listener.headers["content-type"].startswith("text/event-stream")
+
+    run(work)
 
 
 def test_the_stream_ends_with_the_session(ann: Browser) -> None:

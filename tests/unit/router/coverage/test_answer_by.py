@@ -1,7 +1,7 @@
 """What patients are told in time, and hours that can't be saved because of the time line."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +14,7 @@ from router.messaging.settings import MessagingSettings
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.topics import Topic
 from tests.builders import CLINIC, NOON, NORTH, SOUTH, a_patient, a_staff, settings, staffing
+from tests.fakes import FewTimeZones
 
 DAY = (Interval(540, 1020),)
 WEEK = (DAY, DAY, DAY, DAY, DAY, (), ())
@@ -82,13 +83,25 @@ def test_the_form_says_nothing_about_being_open_where_no_hours_are_set() -> None
     ],
 )
 def test_hours_that_are_never_open_or_in_no_zone_are_refused(hours: Hours, fields: list[str]) -> None:
-    assert [error.field for error in check(CLINIC, settings(hours=hours), ZONES, NOON)] == fields
+    assert [error.field for error in check(CLINIC, settings(hours=hours), FewTimeZones(), NOON)] == fields
+
+
+def test_a_zone_that_was_chosen_before_it_was_refused_can_not_be_chosen_again() -> None:
+    class OnlyKept(FewTimeZones):
+        def get(self, name: str) -> tzinfo | None:
+            return ZoneInfo("UTC") if name == "localtime" else super().get(name)
+
+    hours = Hours(PracticeHours(WEEK), {"south": SiteHours(time_zone="localtime")})
+
+    found = check(CLINIC, settings(hours=hours), OnlyKept(), NOON)
+
+    assert [error.field for error in found] == ["hours.sites.south.time_zone"]
 
 
 def test_an_interval_that_daylight_saving_always_skips_is_never_open() -> None:
     """A single date with nothing but the skipped hour of the only night on which it exists."""
     skipped = {date(2027, 3, 14): (Interval(120, 180),)}
 
-    found = check(CLINIC, settings(hours=Hours(PracticeHours(dates=skipped))), ZONES, NOON)
+    found = check(CLINIC, settings(hours=Hours(PracticeHours(dates=skipped))), FewTimeZones(), NOON)
 
     assert [(error.field, error.message) for error in found] == [("hours.practice", "is never open")]

@@ -96,6 +96,7 @@ def test_there_may_be_as_many_dates_as_more_than_a_year_has() -> None:
         ({"email_name": "x" * 81}, "email_name"),
         ({"portal_url": "ftp://portal.example"}, "portal_url"),
         ({"portal_url": "https://portal example"}, "portal_url"),
+        ({"portal_url": "https://"}, "portal_url"),
     ],
 )
 def test_what_goes_with_answering_is_refused_with_its_field(values, field) -> None:
@@ -108,6 +109,13 @@ def test_a_phone_number_from_before_it_had_to_be_one_refuses_nothing() -> None:
     assert [error.field for error in check(Proposal(before, replace(before, phone="a desk"), PEOPLE, SITES))] == [
         "phone"
     ]
+
+
+def test_a_portal_address_from_before_it_had_to_name_a_server_refuses_nothing() -> None:
+    before = settings(portal_url="https://")
+    assert list(check(Proposal(before, replace(before, answer_within=60), PEOPLE, SITES))) == []
+    other = replace(before, portal_url="https:///")
+    assert [error.field for error in check(Proposal(before, other, PEOPLE, SITES))] == ["portal_url"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from router.practice.staff_ids import staff_id_from
         ("Dr. Ana Müller", "dr-ana-muller"),
         ("  O\u2019Brien, Łukasz ", "o-brien-lukasz"),
         ("李雷", "staff"),
+        ("Cascade", "cascade-2"),
         ("x" * 300, "x" * 40),
     ],
 )
