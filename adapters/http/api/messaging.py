@@ -32,11 +32,12 @@ ANY = "*"
 ETAG = re.compile(r'"([\x21\x23-\x7e]*)"')
 NUMBER = re.compile(r"[0-9]{1,9}")
 LARGEST_VERSION = 999_999_999
+IF_MATCH = rf"^(\*|{ETAG.pattern})$"
 WHAT_WAS_EDITED = requires_header(
     HEADER,
     "The ETag of the settings that were edited, or `*` to overwrite any.",
     example='"1"',
-    pattern=rf"^(\*|{ETAG.pattern})$",
+    pattern=IF_MATCH,
 )
 WITH_ETAG: dict[int | str, dict[str, Any]] = {200: with_headers("ETag")}
 
@@ -73,6 +74,7 @@ async def _expected_if_any(
             description="The ETag of the settings that the version was compared with: 412 if somebody has saved since. "
             "Without it, or with `*`, the version is restored over any.",
             openapi_examples=an_example('"1"'),
+            json_schema_extra={"pattern": IF_MATCH},
         ),
     ] = None,
 ) -> int | None:

@@ -30,6 +30,7 @@ SEMANTIC = {
     "previewMessage",
     "previewRedFlags",
     "replyToDelivery",
+    "restoreSettingsVersion",
     "saveMessagingSettings",
     "searchInbox",
     "sendMessage",
