@@ -7,6 +7,7 @@ import pytest
 
 from router.flows.staff.inbox import InboxView
 from router.messages.inbox import InboxItem
+from router.messages.states import DeliveryState
 from router.practice.people import AuthorizedUser, Permission
 from router.practice.topics import Topic
 from tests.builders import a_patient, a_staff, settings
@@ -65,6 +66,25 @@ def move(browser: Browser, path: str, topic: str) -> httpx2.Response:
     fields = {"topic": topic, **fields_of(browser.open(path).text)}
     looked = looked_at(browser.send(path, f"{path}/topic", do="look", **fields).text)
     return browser.send(path, f"{path}/topic", do="move", **fields, **looked)
+
+
+@pytest.fixture
+def ids(ann: Browser) -> list[str]:
+    """The deliveries of ann: the first is read, the second never opened."""
+    house = ann.service.house
+    first = item(house)
+    ann.send("/inbox", f"/inbox/message/{first.delivery}", do="read")
+    return [str(first.delivery), str(item(house, subject="Second subject").delivery)]
+
+
+def states(house: House) -> list[DeliveryState]:
+    """Of ann's two deliveries, in that order."""
+    return [item(house).state, item(house, subject="Second subject").state]
+
+
+def selected(page: str) -> list[str]:
+    """The deliveries that are selected in a list."""
+    return re.findall(r'name="delivery" value="([^"]+)" checked', page)
 
 
 def ann_as(browser: Browser, staff: str) -> Browser:
