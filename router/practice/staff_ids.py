@@ -18,4 +18,5 @@ def staff_id_from(name: str, taken: Collection[str]) -> str:
     """An id that isn't taken or reserved: `Dr. Ana Müller` becomes `dr-ana-muller`, or else `dr-ana-muller-2`."""
     base = OTHERS.sub("-", fold(name))[:LONGEST].strip("-") or "staff"
     numbered = (f"{base}-{number}" for number in count(2))
-    return base if base not in {*taken, *RESERVED} else next(one for one in numbered if one not in taken)
+    is_free = base not in taken and base not in RESERVED
+    return base if is_free else next(one for one in numbered if one not in taken)

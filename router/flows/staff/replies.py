@@ -107,10 +107,8 @@ class ReplyToMessages:
                 raise Conflict(f"The conversation is owned by {names_of(work, practice)[owner]} ({owner}).")
             hold_to_keep(work, ref)
             before = work.undo.stand(practice, item.conversation)
-            waiting = work.corrections.waiting(practice, item.conversation)
-            if item.state is DeliveryState.DONE and item.message in waiting:
-                # They were done with what they had been asked, and take care of the message now.
-                self._open_again(work, practice, item)
+            if item.state is DeliveryState.DONE:
+                self._take_up(work, practice, item)
             work.replies.own(practice, item.conversation, staff)
             work.replies.handle(practice, item.message, staff)
             remember(work, ref, item, UndoableAct.CLAIM, before)
@@ -216,11 +214,16 @@ class ReplyToMessages:
             # It waits again, also where it had been answered or finished before.
             begin_next_run(work, times.snapshot.practice, replace(item, waits=True), answered=True)
 
+    def _take_up(self, work: UnitOfWork, practice: str, item: InboxItem) -> None:
+        """Open again, as read, what waits although they were done with what they had been asked about it."""
+        if item.message in work.corrections.waiting(practice, item.conversation):
+            self._open_again(work, practice, item)
+            work.inbox.mark(practice, item.delivery, DeliveryState.READ)
+
     def _open_again(self, work: UnitOfWork, practice: str, item: InboxItem) -> None:
-        """Have what they were done with, or what had gone, in their open inbox, read."""
+        """Have what they were done with, or what had gone, in their open inbox again, without an email."""
         again = NewDelivery(self.ids.new(), item.recipient, Suppression.READ_ALREADY)
         work.replies.give(practice, item.message, again, None, reopen=True)
-        work.inbox.mark(practice, item.delivery, DeliveryState.READ)
 
 
 def _is_held(work: UnitOfWork, practice: str, message: UUID) -> bool:
