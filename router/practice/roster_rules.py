@@ -85,7 +85,7 @@ def warnings(document: RosterDocument) -> list[FieldError]:
 
 
 def _reserved(current: Roster, document: RosterDocument) -> Iterator[FieldError]:
-    """Somebody who is new can't have an id that means others; whoever has one from before keeps it."""
+    """New staff can't have a reserved id; staff who already have one keep it."""
     for index, record in enumerate(document.staff):
         if record.id in RESERVED and record.id not in current.staff:
             yield FieldError(f"staff.{index}.id", "is a reserved word; choose another id")

@@ -7,7 +7,7 @@ from itertools import count
 from router.text.folding import fold
 
 OTHERS = re.compile(r"[^a-z0-9]+")
-# Where somebody's id can stand, these mean others: the catch-all, and whoever the cascade finds.
+# Reserved: where a staff id can stand, these are the catch-all and the recipients that the cascade finds.
 CATCH_ALL, CASCADE = "catch_all", "cascade"
 RESERVED = frozenset({CATCH_ALL, CASCADE})
 # Longer ones are hard to type; the rest of a name says no more.

@@ -22,7 +22,7 @@ def _handle(transaction: Transaction, these: ColumnElement[bool], by: str) -> No
     own, siblings = these & (delivery.c.staff == by), these & (delivery.c.staff != by)
     handled = siblings & delivery.c.state.in_((*UNDONE, DeliveryState.MOVED.value))
     transaction.execute(update(delivery).where(handled).values(handled_by=by))
-    # Whoever took care of it before doesn't any more.
+    # Nobody takes care of it for them any longer.
     transaction.execute(update(delivery).where(own, delivery.c.handled_by.is_not(None)).values(handled_by=None))
     transaction.execute(advance(delivery, DeliveryState.READ).where(siblings))
 

@@ -54,7 +54,7 @@ def bring_back(request: Request, person: Admin, form: PostedForm, flows: FlowsOf
 
 
 def _ask(request: Request, person: StaffSession, flows: Flows, number: int, seen: int | None = None) -> Response:
-    """The question; `seen` is the version in force when it was asked before, and what was saved since is told."""
+    """The question; `seen` is the version that it was asked about before: what was saved since is listed."""
     told = flows.messaging.would_restore(person.practice.id, number)
     since = flows.reports.saved_since(person.practice.id, seen)[1] if seen is not None else []
     snapshot = flows.reports.snapshot(person.practice.id)

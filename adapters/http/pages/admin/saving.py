@@ -63,7 +63,7 @@ def save_over(
 
 
 def who_saved(version: SettingsVersion, person: StaffSession, snapshot: PracticeSnapshot) -> str:
-    """Who saved a version, as its reader is told."""
+    """Who saved a version, in words for the person who reads the page."""
     return ME if version.actor == person.actor else who(version.actor, snapshot)
 
 
